@@ -1,0 +1,137 @@
+import type { ToolCall } from './call.ts'
+import type { Decision } from './decision.ts'
+import type { Outcome } from './outcome.ts'
+import { longestTimerMs, type PolicyFields } from './policy-fields.ts'
+
+/** What a gate may know of the runner that a tool is registered on. */
+export interface RunnerInfo {
+  /** Part of every quota key, so that two runners never share a quota by accident. */
+  readonly name: string
+  /**
+   * One instance per runner of what `factory` makes. Gates that are given no store of their own take it from here,
+   * so the gates of one runner share one without knowing each other.
+   */
+  shared<Resource extends object>(factory: () => Resource): Resource
+}
+
+/** The tool whose policy a gate compiles. */
+export interface ToolInfo {
+  readonly name: string
+  readonly description: string | undefined
+  /** The longest that the tool may run; `undefined` when it is not bounded. */
+  readonly timeoutMs: number | undefined
+  readonly runner: RunnerInfo
+}
+
+/** What every gate can be told. */
+export interface GateOptions {
+  /** `enforce` (default), or `shadow`: decide and record, and never stop a call. */
+  readonly mode?: 'enforce' | 'shadow' | undefined
+  /** What the gate's own failure means: `block` (default) or `allow`. The decision says `unavailable` either way. */
+  readonly onError?: 'block' | 'allow' | undefined
+  /** The longest that it may take to decide, and again to settle. 5,000 by default. */
+  readonly timeoutMs?: number | undefined
+}
+
+/**
+ * A stage that decides on a call before its tool runs. A gate never throws to block: a decision is data, and a throw
+ * means that the gate itself failed.
+ */
+export interface Gate<Name extends string, Policy, D extends Decision> extends GateOptions {
+  /** The key of its policy in a registration, and of its decision in a result. */
+  readonly name: Name
+  /**
+   * Turns a tool's policy into its checkpoint, once, at registration: whatever can be parsed or checked is done here.
+   * @throws PolicyError for a policy that can not be used.
+   */
+  compile(tool: ToolInfo, policy: Policy): Checkpoint<D>
+}
+
+/** Reads the options that every gate has. @throws PolicyError for one that can not be used. */
+export function readGateOptions(fields: PolicyFields): GateOptions {
+  return {
+    mode: fields.choice('mode', ['enforce', 'shadow']),
+    onError: fields.choice('onError', ['block', 'allow']),
+    timeoutMs: fields.durationMs('timeoutMs', longestTimerMs),
+  }
+}
+
+/** Any gate, whatever its policy. */
+export type AnyGate = Gate<string, never, Decision>
+
+/** What a gate does for the calls of one tool. */
+export interface Checkpoint<D extends Decision> {
+  check(call: ToolCall): D | Promise<D>
+  /**
+   * Told how the call ended, exactly once for each call that `check` let pass, so that what was taken can be settled
+   * or given back. It may return the decision as it stands now, for instance with the actual cost.
+   */
+  settle?(call: ToolCall, decision: D, outcome: Outcome): Settled<D> | Promise<Settled<D>>
+  /**
+   * What `check` would say, without taking anything. Needed only where `check` takes something: without it a dry run
+   * asks `check`, and settles at once as `blocked`.
+   */
+  preview?(call: ToolCall): D | Promise<D>
+  /** Set when the checkpoint can be asked together with its neighbours; see `Joint`. */
+  readonly joint?: Joint
+}
+
+/** A gate with nothing to add to its decision returns nothing from `settle`. */
+export type Settled<D extends Decision> = D | undefined | void
+
+/**
+ * How neighbouring gates are taken to one store in one request, without core knowing what a quota is.
+ *
+ * When a tool is registered, neighbouring checkpoints with the same `source` are handed to `join`, which makes one
+ * checkpoint of them. At a call, that one is asked once and answers with a decision for each member, in order, up to
+ * the first that stops the call. Core judges those decisions exactly as if it had asked gate by gate, so nothing of
+ * the pipeline's order, modes or failing closed depends on whether gates were joined.
+ */
+export interface Joint {
+  /** What the members share, compared by identity: a store. */
+  readonly source: object
+  join(members: readonly Checkpoint<Decision>[]): JoinedCheckpoint
+}
+
+/** What the members of a joined checkpoint answered, and whatever its owner needs in order to settle. */
+export interface JoinedAnswer {
+  /**
+   * One for each member, up to the first that stops the call. A member that failed by itself stands here as whatever
+   * it threw, wrapped in `GateFailure`; it takes nothing and the others go on without it.
+   */
+  readonly decisions: readonly (Decision | GateFailure)[]
+}
+
+export interface JoinedCheckpoint<Answer extends JoinedAnswer = JoinedAnswer> {
+  check(call: ToolCall): Answer | Promise<Answer>
+  preview(call: ToolCall): JoinedAnswer | Promise<JoinedAnswer>
+  /** As `Checkpoint.settle`, for all members at once; returns the decisions that have changed, by position. */
+  settle?(call: ToolCall, answer: Answer, outcome: Outcome): SettledDecisions | Promise<SettledDecisions>
+}
+
+export type SettledDecisions = readonly (Decision | undefined)[] | undefined
+
+/** A gate's own failure, where it has to stand in the place of a decision. */
+export class GateFailure {
+  readonly cause: unknown
+
+  constructor(cause: unknown) {
+    this.cause = cause
+  }
+}
+
+/** The policy that a gate accepts. */
+export type PolicyOf<G> = G extends { compile(tool: ToolInfo, policy: infer Policy): unknown } ? Policy : never
+
+/** The decisions that a gate makes. */
+export type DecisionOf<G> = G extends { compile(tool: ToolInfo, policy: never): Checkpoint<infer D> } ? D : never
+
+/** The policy keys that a registration accepts: the names of the gates installed, and no others. */
+export type Policies<Gates extends readonly AnyGate[]> = {
+  readonly [G in Gates[number] as G['name']]?: PolicyOf<G>
+}
+
+/** The decisions of a call by gate, for the gates that were asked. */
+export type Decisions<Gates extends readonly AnyGate[]> = {
+  readonly [G in Gates[number] as G['name']]?: DecisionOf<G> | Decision
+}

@@ -1,0 +1,148 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { AnyAuditGate } from './audit.ts'
+import type { CallOptions } from './call.ts'
+import type { AnyGate, Policies } from './gate.ts'
+import { PolicyFields } from './policy-fields.ts'
+import type { GateResult, ResultValue } from './result.ts'
+import type { AuditPolicy, GatedToolRunner, Registration } from './runner.ts'
+
+/** A guarded function was stopped by a gate, or waits for a person. `result` has the gate, the reason and the rest. */
+export class GateBlockedError extends Error {
+  override readonly name = 'GateBlockedError'
+  readonly result: Extract<GateResult<unknown>, { readonly status: 'blocked' | 'pending' }>
+
+  constructor(result: GateBlockedError['result']) {
+    super(result.message)
+    this.result = result
+  }
+}
+
+type AnyFunction = (...args: never[]) => unknown
+
+interface GuardDetails<
+  Guarded extends AnyFunction,
+  Gates extends readonly AnyGate[],
+  Audit extends AnyAuditGate | undefined,
+> {
+  /** The runner whose gates and audit stand around the function. */
+  readonly runner: GatedToolRunner<Gates, Audit>
+  /** The name that the runner knows the function by; the function's own name by default. */
+  readonly name?: string
+  readonly description?: string
+  /** The longest that the function may run, in milliseconds. */
+  readonly timeoutMs?: number
+  /** For a function of one object: the schema that validates it. `call.arguments` is then that object. */
+  readonly input?: StandardSchemaV1<unknown, Parameters<Guarded>[0]>
+  /**
+   * For a function of several parameters: their names, so that rules can read `call.arguments.to`. With neither
+   * `input` nor `parameters`, `call.arguments` is the list that the function was called with.
+   */
+  readonly parameters?: readonly string[]
+  /** Who calls: always the same, or told by the arguments of each call. */
+  readonly caller?: CallOptions | ((...args: Parameters<Guarded>) => CallOptions)
+  /** What a stopped call does: `throw` a `GateBlockedError` (default), or `return` its message. */
+  readonly onBlocked?: 'throw' | 'return'
+}
+
+/** What `guard` needs beside the function: the runner, and the policies by the names of its gates. */
+export type GuardOptions<
+  Guarded extends AnyFunction,
+  Gates extends readonly AnyGate[],
+  Audit extends AnyAuditGate | undefined,
+> = GuardDetails<Guarded, Gates, Audit> & Policies<Gates> & AuditPolicy<Audit>
+
+/** What a guarded function resolves to: with `onBlocked: 'return'` also the message of a stopped call. */
+export type GuardedValue<Guarded extends AnyFunction, OnBlocked> =
+  | ResultValue<ReturnType<Guarded>>
+  | (OnBlocked extends 'return' ? string : never)
+
+/**
+ * Puts the gates of a runner around a plain function. The guarded function has the same name and parameters and
+ * returns a promise: of what the function returns, or, where it was told to, of the message of a stopped call.
+ * What the function throws is thrown on. It is called without a `this`; pass a bound function where it needs one.
+ *
+ * @throws PolicyError as `register` does. The guarded function throws `GateBlockedError` when a gate stops it.
+ * @example
+ * const send = guard(sendMail, { runner, parameters: ['to', 'text'], rate: { maxCalls: 5, windowMs: 60_000 } })
+ * await send('someone@example.com', 'Hello')
+ */
+export function guard<
+  Guarded extends AnyFunction,
+  const Gates extends readonly AnyGate[],
+  Audit extends AnyAuditGate | undefined,
+  OnBlocked extends 'throw' | 'return' = 'throw',
+>(
+  guarded: Guarded,
+  options: GuardOptions<Guarded, Gates, Audit> & { readonly onBlocked?: OnBlocked },
+): (...args: Parameters<Guarded>) => Promise<GuardedValue<Guarded, OnBlocked>> {
+  const { runner, name = guarded.name, parameters, caller, onBlocked, ...registration } = options
+  const fields = new PolicyFields(name, 'guard', { name, parameters, onBlocked, input: options.input })
+  if (name === '') throw fields.error('name', 'a name, since the function has none of its own')
+  fields.choice('onBlocked', ['throw', 'return'])
+  const shape = argumentShape(fields)
+
+  const execute = (args: unknown) => guarded(...(shape.toList(args) as never[]))
+  runner.register(name, { ...registration, execute } as unknown as Registration<Gates, Audit, undefined, unknown>)
+
+  const gated = async (...args: Parameters<Guarded>): Promise<GuardedValue<Guarded, OnBlocked>> => {
+    const callOptions = typeof caller === 'function' ? caller(...args) : caller
+    return conclude(await runner.call(name, shape.fromList(args), callOptions), onBlocked) as never
+  }
+  return Object.defineProperties(gated, {
+    name: { value: guarded.name, configurable: true },
+    length: { value: guarded.length, configurable: true },
+  })
+}
+
+function conclude(result: GateResult<unknown>, onBlocked: 'throw' | 'return' | undefined): unknown {
+  // A plain function has no result to be flagged, and what it did can not be undone: the process is warned.
+  if (result.auditError !== undefined) process.emitWarning(result.auditError)
+  switch (result.status) {
+    case 'executed':
+      return result.result
+    case 'failed':
+      throw result.error
+    case 'blocked':
+    case 'pending':
+      if (onBlocked === 'return') return result.message
+      throw new GateBlockedError(result)
+    default:
+      return result satisfies never
+  }
+}
+
+/** How the list that a function is called with becomes the arguments of a call, and back. */
+interface ArgumentShape {
+  fromList(args: readonly unknown[]): unknown
+  toList(args: unknown): readonly unknown[]
+}
+
+function argumentShape(fields: PolicyFields): ArgumentShape {
+  const parameters = fields.raw('parameters')
+  if (fields.raw('input') !== undefined) {
+    if (parameters !== undefined) throw fields.error('parameters', 'no names together with `input`; leave one of them')
+    return { fromList: ([first]) => first, toList: (args) => [args] }
+  }
+  if (parameters === undefined) return { fromList: (args) => args, toList: listOf }
+  if (!Array.isArray(parameters) || parameters.some((name) => typeof name !== 'string' || name === '')) {
+    throw fields.error('parameters', 'a list of names, such as ["to", "text"]')
+  }
+  const names: readonly string[] = parameters
+  return {
+    fromList: (args) => {
+      if (args.length > names.length) {
+        throw new TypeError(`a guarded function with the parameters ${names.join(', ')} was called with ${args.length}`)
+      }
+      return Object.fromEntries(args.map((value, index) => [names[index], value]))
+    },
+    toList: (args) => {
+      const named = args as Readonly<Record<string, unknown>>
+      return names.map((name) => named[name])
+    },
+  }
+}
+
+function listOf(args: unknown): readonly unknown[] {
+  if (!Array.isArray(args)) throw new TypeError('the arguments of a guarded function were replaced by what is no list')
+  return args
+}

@@ -1,0 +1,54 @@
+export type { AnyAuditGate, AuditCheckpoint, AuditGate } from './audit.ts'
+export { type CallOptions, callIdentity, type ToolCall, withArguments } from './call.ts'
+export { argumentsDigest, canonicalJson } from './canonical-json.ts'
+export { type Clock, systemClock } from './clock.ts'
+export type { Allow, Block, BlockReason, Decision, DecisionNotes, Pend, Replace } from './decision.ts'
+export type { CallTrace, DecisionEvent } from './diagnostics.ts'
+export {
+  type AnyGate,
+  type Checkpoint,
+  type DecisionOf,
+  type Decisions,
+  type Gate,
+  GateFailure,
+  type GateOptions,
+  type JoinedAnswer,
+  type JoinedCheckpoint,
+  type Joint,
+  type Policies,
+  type PolicyOf,
+  type RunnerInfo,
+  readGateOptions,
+  type Settled,
+  type SettledDecisions,
+  type ToolInfo,
+} from './gate.ts'
+export { GateBlockedError, type GuardOptions, guard } from './guard.ts'
+export type { Outcome } from './outcome.ts'
+export { defaultMaxParallel, inOrder } from './parallel.ts'
+export { display, messageOf, PolicyError, type PolicyProblem } from './policy-error.ts'
+export { longestTimerMs, PolicyFields } from './policy-fields.ts'
+export type { Arguments, ArgumentsInput, InputSchema, ToolDefinition, ToolDescription } from './registration.ts'
+export type {
+  AnyDecisions,
+  BlockedBy,
+  BlockedResult,
+  CheckResult,
+  ExecutedResult,
+  FailedResult,
+  GateResult,
+  PendingResult,
+  ResultValue,
+} from './result.ts'
+export {
+  type AuditPolicy,
+  type CallManyOptions,
+  type CallRequest,
+  type GatedTool,
+  GatedToolRunner,
+  type Registration,
+  type RunnerOptions,
+} from './runner.ts'
+export { defaultGateTimeoutMs } from './stage.ts'
+export { StreamAbandonedError } from './stream.ts'
+export { andThen, DeadlineError, isPromise, within } from './within.ts'

@@ -1,0 +1,66 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { isPromise } from './within.ts'
+
+/** The arguments of a call, read; or what is wrong with them. */
+export type ReadInput =
+  | { readonly value: unknown; readonly problem?: undefined }
+  | { readonly value?: undefined; readonly problem: string; readonly error?: unknown }
+
+/** How many problems a message lists: enough to mend a call, and bounded. */
+const mostProblems = 8
+
+/**
+ * Reads the arguments of a call: JSON text is parsed, and what it holds is validated by the tool's schema. An absent
+ * or empty text means no arguments, as models send it for tools that take none.
+ */
+export function readInput(
+  schema: StandardSchemaV1 | undefined,
+  raw: unknown,
+  mostChars: number,
+): ReadInput | Promise<ReadInput> {
+  const parsed = typeof raw === 'string' ? parse(raw, mostChars) : { value: raw ?? {} }
+  if (parsed.problem !== undefined) return parsed
+  if (schema !== undefined) return validate(schema, parsed.value)
+  if (typeof raw === 'string' && !isObject(parsed.value)) return { problem: 'they are not a JSON object' }
+  return parsed
+}
+
+function parse(text: string, mostChars: number): ReadInput {
+  if (text.length > mostChars)
+    return { problem: `they are ${text.length} characters long, over the ${mostChars} allowed` }
+  if (text.trim() === '') return { value: {} }
+  try {
+    return { value: JSON.parse(text) as unknown }
+  } catch (error) {
+    return { problem: `they are not valid JSON (${(error as Error).message})`, error }
+  }
+}
+
+function validate(schema: StandardSchemaV1, value: unknown): ReadInput | Promise<ReadInput> {
+  try {
+    const validated = schema['~standard'].validate(value)
+    return isPromise(validated) ? Promise.resolve(validated).then(judge, schemaFailed) : judge(validated)
+  } catch (error) {
+    return schemaFailed(error)
+  }
+}
+
+function judge(validated: StandardSchemaV1.Result<unknown>): ReadInput {
+  if (validated.issues === undefined) return { value: validated.value }
+  const problems = validated.issues.slice(0, mostProblems).map(describeIssue)
+  const more = validated.issues.length - problems.length
+  return { problem: `${problems.join('; ')}${more > 0 ? `; and ${more} more` : ''}` }
+}
+
+function describeIssue({ path, message }: StandardSchemaV1.Issue): string {
+  if (path === undefined || path.length === 0) return message
+  return `${path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.')}: ${message}`
+}
+
+function schemaFailed(error: unknown): ReadInput {
+  return { problem: `the input schema itself failed (${String(error)})`, error }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest'
+import { GatedToolRunner } from '@toolgate/core'
+
+test('x', async () => {
+  const r = new GatedToolRunner()
+  r.register('a', { execute: () => 1 })
+  expect((await r.call('a')).result).toBe(1)
+})

@@ -1,0 +1,5 @@
+export { type AuditGateOptions, type AuditPolicy, auditGate, type ToolAuditGate } from './audit-gate.ts'
+export type { AuditEntry, AuditIntent, AuditOutcome, AuditSink, RecordedDecision } from './entry.ts'
+export { type JsonlSinkOptions, jsonlSink } from './jsonl-sink.ts'
+export { type MemorySink, type MemorySinkOptions, memorySink } from './memory-sink.ts'
+export { type PinoLogger, pinoSink } from './pino-sink.ts'

@@ -1,0 +1,72 @@
+import { display } from '@toolgate/core'
+import { Decimal } from 'decimal.js'
+
+/** An amount of money: a decimal string, a `Decimal`, or a number that is exact at the budget's scale. */
+export type Amount = string | number | Decimal
+
+/** A value that is no amount, or one that can not be counted exactly. Its message says why, and how to mend it. */
+export class AmountError extends RangeError {
+  override readonly name = 'AmountError'
+}
+
+/** Precise enough that no sum or product of amounts is ever rounded on the way. */
+const Exact = Decimal.clone({ precision: 100, toExpNeg: -100, toExpPos: 100 })
+
+const decimalString = /^-?\d+(\.\d+)?$/
+
+/**
+ * An amount in whole units of 10^-scale, which add up exactly.
+ * @throws AmountError for what is negative, not finite, finer than the scale, or more than can be counted exactly.
+ */
+export function toUnits(amount: unknown, scale: number): number {
+  const value = exact(amount)
+  const decimals = value.decimalPlaces()
+  if (decimals > scale) {
+    throw new AmountError(
+      `\`${display(amount)}\` has ${decimals} decimals and the budget counts ${scale}; round it first, for instance with priceOf()`,
+    )
+  }
+  if (value.isNegative() && !value.isZero())
+    throw new AmountError(`\`${display(amount)}\` is negative; expected 0 or more`)
+  const units = value.times(Exact.pow(10, scale)).toNumber()
+  if (units > Number.MAX_SAFE_INTEGER) {
+    const most = fromUnits(Number.MAX_SAFE_INTEGER, scale)
+    throw new AmountError(
+      `\`${display(amount)}\` is over ${most}, the most that a budget of ${scale} decimals can count`,
+    )
+  }
+  return Math.abs(units)
+}
+
+function exact(amount: unknown): Decimal {
+  if (Decimal.isDecimal(amount) && amount.isFinite()) return new Exact(amount)
+  if (typeof amount === 'number' && Number.isFinite(amount)) return new Exact(amount)
+  if (typeof amount === 'string' && decimalString.test(amount)) return new Exact(amount)
+  throw new AmountError(
+    `\`${display(amount)}\` is no amount; expected a decimal string such as "0.01", a Decimal or a number`,
+  )
+}
+
+/** Whole units of 10^-scale as a decimal string, without trailing zeros. On the hot path, so without a Decimal. */
+export function fromUnits(units: number, scale: number): string {
+  const digits = String(units).padStart(scale + 1, '0')
+  const whole = digits.slice(0, digits.length - scale)
+  let end = digits.length
+  while (end > whole.length && digits[end - 1] === '0') end--
+  return end === whole.length ? whole : `${whole}.${digits.slice(whole.length, end)}`
+}
+
+/** A share of some units, rounded up: the first whole number of units that is at least the share. */
+export function shareOf(units: number, share: number): number {
+  return new Exact(units).times(share).ceil().toNumber()
+}
+
+/**
+ * The price of a quantity, such as tokens: multiplied exactly, and rounded up once where it is finer than `decimals`.
+ * @throws AmountError for what is no amount.
+ * @example
+ * priceOf(1_234, '0.0000025') // '0.003085'
+ */
+export function priceOf(quantity: Amount, unitPrice: Amount, decimals = 9): string {
+  return exact(quantity).times(exact(unitPrice)).toDecimalPlaces(decimals, Decimal.ROUND_UP).toFixed()
+}

@@ -1,0 +1,233 @@
+import {
+  type Allow,
+  type Block,
+  type Checkpoint,
+  defaultGateTimeoutMs,
+  type Gate,
+  type GateOptions,
+  messageOf,
+  PolicyFields,
+  readGateOptions,
+  type ToolCall,
+  within,
+} from '@toolgate/core'
+import {
+  type AmountClaim,
+  type ClaimReport,
+  describeRetry,
+  type GateSettlement,
+  memoryQuotaStore,
+  type QuotaStore,
+  quotaCheckpoint,
+  readStore,
+  type Standing,
+} from '@toolgate/quota'
+import { fromUnits } from './amount.ts'
+import { type CompiledBudget, type CompiledLimit, compileBudget } from './compile.ts'
+import type { BudgetPolicy } from './policy.ts'
+import { reportThresholds, type ThresholdListener } from './thresholds.ts'
+import { type BudgetUsage, type UsageScope, usageOf } from './usage.ts'
+
+export interface BudgetGateOptions extends GateOptions {
+  /** Where the budgets are kept. By default the gates of a runner share a store in memory. */
+  readonly store?: QuotaStore
+  /** How many decimals are counted, from 0 to 15. The most that a budget can count is 2^53 - 1 of the smallest. 9 by default. */
+  readonly scale?: number
+  /** Told when a budget reaches one of its `thresholds`. What it throws becomes a warning of the process. */
+  readonly onThreshold?: ThresholdListener
+}
+
+/** How one budget stood when the gate decided, or after the call had ended. Amounts are decimal strings. */
+export interface BudgetReport {
+  readonly maxSpend: string
+  /** Spent and held. */
+  readonly used: string
+  readonly remaining: string
+  /** When the budget will be wholly free if nothing more is spent. `undefined` when time alone does not free it. */
+  readonly resetAfterMs: number | undefined
+}
+
+/** What the budget gate says of a call, with its budgets in the order of the policy. */
+export type BudgetDecision = BudgetAllow | BudgetBlock
+
+export interface BudgetAllow extends Allow {
+  /** What the call was charged; its estimate while it is under way. */
+  readonly cost: string
+  readonly budgets: readonly BudgetReport[]
+  /** The call has cost more than its estimate. It was booked in full. */
+  readonly overrun?: true
+}
+
+export interface BudgetBlock extends Block {
+  readonly reason: 'limit'
+  readonly budgets: readonly BudgetReport[]
+}
+
+export interface BudgetGate extends Gate<'budget', BudgetPolicy, BudgetDecision> {
+  /**
+   * How the budgets of a tool stand for a caller, in the order of the policy.
+   * @throws TypeError for a tool that has no budget here; whatever the store throws.
+   */
+  usage(scope: UsageScope): Promise<BudgetUsage[]>
+}
+
+/**
+ * Limits what tools may cost: per rolling window, calendar period or for ever, in exact decimals. What a call may cost
+ * is held before its tool runs, and settled once when it has ended.
+ *
+ * @throws PolicyError for an option that can not be used.
+ * @example
+ * const runner = new GatedToolRunner({ gates: [budgetGate()] })
+ * runner.register('search', { execute: search, budget: { maxSpend: '5.00', windowMs: 3_600_000, cost: '0.01' } })
+ */
+export function budgetGate(options: BudgetGateOptions = {}): BudgetGate {
+  const fields = new PolicyFields(undefined, 'budgetGate', options)
+  const gateOptions = readGateOptions(fields)
+  const given = readStore(fields)
+  const scale = fields.wholeNumber('scale', { least: 0, most: 15 }) ?? 9
+  const listener = fields.callback<ThresholdListener>('onThreshold')
+  fields.done()
+  const compiled = new Map<string, { readonly budget: CompiledBudget; readonly store: QuotaStore }>()
+  return {
+    name: 'budget',
+    ...gateOptions,
+    compile: (tool, policy) => {
+      const store = given ?? tool.runner.shared(memoryQuotaStore)
+      const budget = compileBudget(tool, policy, scale, listener !== undefined)
+      compiled.set(JSON.stringify([tool.runner.name, tool.name]), { budget, store })
+      const timeoutMs = gateOptions.timeoutMs ?? defaultGateTimeoutMs
+      return budgetCheckpoint({ budget, store, listener, timeoutMs })
+    },
+    usage: async (scope) => {
+      const known = compiled.get(JSON.stringify([scope.runner ?? 'default', scope.tool]))
+      if (known === undefined) throw new TypeError(`tool \`${scope.tool}\` has no budget at this gate`)
+      return usageOf(known.budget, known.store, scope)
+    },
+  }
+}
+
+interface Compiled {
+  readonly budget: CompiledBudget
+  readonly store: QuotaStore
+  readonly listener: ThresholdListener | undefined
+  readonly timeoutMs: number
+}
+
+function budgetCheckpoint(compiled: Compiled): Checkpoint<BudgetDecision> {
+  const { budget, store } = compiled
+  return quotaCheckpoint<BudgetDecision, AmountClaim>({
+    store,
+    leaseMs: budget.leaseMs,
+    claims: (call) => {
+      const units = budget.estimate(call)
+      return units instanceof Promise
+        ? units.then((later) => claimsOf(budget, call, later))
+        : claimsOf(budget, call, units)
+    },
+    decide: (call, claims, standing) => {
+      const [{ units }] = claims as [AmountClaim]
+      if (standing.refused !== undefined) return refusal(budget, call, units, standing)
+      if (standing.isTaken) watchThresholds(compiled, call, claims, standing.reports, units)
+      return { kind: 'allow', cost: fromUnits(units, budget.scale), budgets: reportsOf(budget, standing.reports) }
+    },
+    settle: (call, claims, decision, outcome) => {
+      if (outcome.kind === 'failed' && budget.onFailure === 'release') return released(budget, claims, decision)
+      // A call that was aborted may have taken effect: it costs its estimate.
+      if (outcome.kind !== 'executed' || budget.actual === undefined) return undefined
+      return settleActual(compiled, call, claims, decision as BudgetAllow, outcome.result)
+    },
+  })
+}
+
+/** On the hot path: one object for each budget, and their keys. */
+function claimsOf({ limits, actual }: CompiledBudget, call: ToolCall, units: number): readonly AmountClaim[] {
+  const claims = new Array<AmountClaim>(limits.length)
+  for (let index = 0; index < limits.length; index++) {
+    const { scoped, limitUnits, window } = limits[index] as CompiledLimit
+    const held = actual !== undefined
+    claims[index] = { kind: 'amount', quota: 'maxSpend', key: scoped.key(call), limit: limitUnits, units, window, held }
+  }
+  return claims
+}
+
+function reportsOf({ limits, scale }: CompiledBudget, reports: readonly ClaimReport[]): BudgetReport[] {
+  return reports.map(({ used, remaining, resetAfterMs }, index) => ({
+    maxSpend: (limits[index] as CompiledLimit).maxSpend,
+    used: fromUnits(used, scale),
+    remaining: fromUnits(remaining, scale),
+    resetAfterMs,
+  }))
+}
+
+function refusal(budget: CompiledBudget, call: ToolCall, units: number, standing: Standing): BudgetBlock {
+  const { retryAfterMs, isFinal } = standing
+  const index = standing.refused as number
+  const { allowance, scoped } = budget.limits[index] as CompiledLimit
+  const budgets = reportsOf(budget, standing.reports)
+  const left = (budgets[index] as BudgetReport).remaining
+  const cost = fromUnits(units, budget.scale)
+  const retry = describeRetry(retryAfterMs, isFinal)
+  return {
+    kind: 'block',
+    reason: 'limit',
+    message: `budget of ${allowance} (${scoped.owner(call)}): ${left} left, and this call costs ${cost}; ${retry}`,
+    budgets,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  }
+}
+
+function released(
+  budget: CompiledBudget,
+  claims: readonly AmountClaim[],
+  decision: BudgetDecision,
+): GateSettlement<BudgetDecision> {
+  return {
+    settlements: claims.map(() => 'release'),
+    revise: (reports) =>
+      ({ ...decision, ...(reports && { budgets: reportsOf(budget, reports) }), cost: '0' }) as BudgetAllow,
+  }
+}
+
+/** Books what the call did cost. If that can not be told, the call has cost its estimate, and the decision says why. */
+async function settleActual(
+  compiled: Compiled,
+  call: ToolCall,
+  claims: readonly AmountClaim[],
+  decision: BudgetAllow,
+  result: unknown,
+): Promise<GateSettlement<BudgetDecision>> {
+  const { budget, timeoutMs } = compiled
+  const [{ units: estimated }] = claims as [AmountClaim]
+  let units: number
+  try {
+    const actual = (budget.actual as NonNullable<CompiledBudget['actual']>)(result, call)
+    units = await within(actual, { what: 'budget.actual', timeoutMs })
+  } catch (error) {
+    const settlementError = `the actual cost is unknown, so the estimate was charged: ${messageOf(error)}`
+    return { settlements: claims.map(() => 'keep'), revise: () => ({ ...decision, settlementError }) }
+  }
+  return {
+    settlements: claims.map(() => ({ units })),
+    revise: (reports = []) => {
+      watchThresholds(compiled, call, claims, reports, units - estimated)
+      const cost = fromUnits(units, budget.scale)
+      const settled = { ...decision, cost, budgets: reportsOf(budget, reports) }
+      return units > estimated ? { ...settled, overrun: true } : settled
+    },
+  }
+}
+
+function watchThresholds(
+  { budget, store, listener }: Compiled,
+  call: ToolCall,
+  claims: readonly AmountClaim[],
+  reports: readonly ClaimReport[],
+  addedUnits: number,
+): void {
+  if (listener === undefined) return
+  budget.limits.forEach((limit, index) => {
+    const afterUnits = reports[index]?.used ?? 0
+    const change = { beforeUnits: afterUnits - addedUnits, afterUnits, scale: budget.scale }
+    void reportThresholds(listener, store, call, claims[index] as AmountClaim, limit, change)
+  })
+}

@@ -1,0 +1,182 @@
+import { PolicyFields, type ToolCall, type ToolInfo } from '@toolgate/core'
+import {
+  type AmountWindow,
+  type CalendarUnit,
+  describeDuration,
+  isTimeZone,
+  leaseMsFor,
+  refuseTwins,
+  type ScopedQuota,
+  scopedQuota,
+} from '@toolgate/quota'
+import { type Amount, AmountError, fromUnits, shareOf, toUnits } from './amount.ts'
+import type { BudgetLimit, BudgetPolicy } from './policy.ts'
+
+/** One budget of a tool's policy. */
+export interface CompiledLimit {
+  readonly scoped: ScopedQuota
+  readonly window: AmountWindow
+  readonly limitUnits: number
+  /** The limit as a decimal string. */
+  readonly maxSpend: string
+  /** What is allowed, for a message: `5 per 1 h`. */
+  readonly allowance: string
+  readonly thresholds: readonly CompiledThreshold[]
+}
+
+export interface CompiledThreshold {
+  readonly share: number
+  readonly units: number
+}
+
+export interface CompiledBudget {
+  readonly scale: number
+  readonly limits: readonly CompiledLimit[]
+  readonly leaseMs: number
+  readonly onFailure: 'release' | 'charge'
+  /** What is taken before the tool runs, in units. @throws AmountError when an estimate is no amount. */
+  estimate(call: ToolCall): number | Promise<number>
+  /** What the call did cost, in units; `undefined` where it costs its estimate. */
+  readonly actual: ((result: unknown, call: ToolCall) => Promise<number>) | undefined
+}
+
+const limitFields = ['maxSpend', 'windowMs', 'calendar', 'timeZone', 'per', 'thresholds']
+
+/** @throws PolicyError for a policy that can not be used. */
+export function compileBudget(
+  tool: ToolInfo,
+  policy: BudgetPolicy,
+  scale: number,
+  hasListener: boolean,
+): CompiledBudget {
+  const fields = new PolicyFields(tool.name, 'budget', policy)
+  const further = fields.raw('limits') ?? []
+  if (!Array.isArray(further))
+    throw fields.error('limits', 'a list of limits, such as [{ maxSpend: "5.00", per: "tenant" }]')
+  const cost = readCost(fields, scale)
+  const onFailure = fields.choice('onFailure', ['release', 'charge']) ?? 'release'
+  const leaseMs = fields.durationMs('leaseMs') ?? leaseMsFor(tool)
+  const hasOwnLimit = further.length === 0 || limitFields.some((field) => field in policy)
+  const own = hasOwnLimit ? [compileLimit(fields, tool, scale, hasListener)] : []
+  fields.done()
+  const limits = further.map((limit: BudgetLimit, index) => {
+    const ownFields = new PolicyFields(tool.name, `budget.limits[${index}]`, limit)
+    const compiled = compileLimit(ownFields, tool, scale, hasListener)
+    ownFields.done()
+    return compiled
+  })
+  const all = [...own, ...limits]
+  refuseTwins(fields, all)
+  return { scale, limits: all, leaseMs, onFailure, ...cost }
+}
+
+function compileLimit(fields: PolicyFields, tool: ToolInfo, scale: number, hasListener: boolean): CompiledLimit {
+  const limitUnits = readAmount(fields, 'maxSpend', scale)
+  if (limitUnits === undefined) throw fields.error('maxSpend', 'an amount, such as "5.00"')
+  const window = readWindow(fields)
+  const maxSpend = fromUnits(limitUnits, scale)
+  return {
+    scoped: scopedQuota(fields, tool, `spend.${scale}:${describeWindow(window)}`),
+    window,
+    limitUnits,
+    maxSpend,
+    allowance: `${maxSpend} ${allowancePeriod(window)}`,
+    thresholds: readThresholds(fields, limitUnits, hasListener),
+  }
+}
+
+function readWindow(fields: PolicyFields): AmountWindow {
+  const windowMs = fields.durationMs('windowMs')
+  const unit = fields.choice<CalendarUnit>('calendar', ['day', 'week', 'month'])
+  const timeZone = fields.raw('timeZone')
+  if (timeZone !== undefined && unit === undefined) throw fields.error('timeZone', 'a `calendar` beside it')
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    throw fields.error('timeZone', 'the IANA name of a time zone, such as "Europe/Berlin"')
+  }
+  if (windowMs !== undefined && unit !== undefined)
+    throw fields.error('calendar', 'no `windowMs` beside it; leave one of them')
+  if (unit !== undefined) return { kind: 'calendar', unit, timeZone: timeZone ?? 'UTC' }
+  return windowMs === undefined ? { kind: 'forever' } : { kind: 'rolling', windowMs }
+}
+
+/** The window as a part of the quota's key. */
+function describeWindow(window: AmountWindow): string {
+  switch (window.kind) {
+    case 'rolling':
+      return String(window.windowMs)
+    case 'calendar':
+      return `${window.unit}@${window.timeZone}`
+    case 'forever':
+      return 'forever'
+    default:
+      return window satisfies never
+  }
+}
+
+function allowancePeriod(window: AmountWindow): string {
+  switch (window.kind) {
+    case 'rolling':
+      return `per ${describeDuration(window.windowMs)}`
+    case 'calendar':
+      return `per ${window.unit} in ${window.timeZone}`
+    case 'forever':
+      return 'in all'
+    default:
+      return window satisfies never
+  }
+}
+
+function readThresholds(fields: PolicyFields, limitUnits: number, hasListener: boolean): CompiledThreshold[] {
+  const shares = fields.raw('thresholds') ?? []
+  const isShare = (share: unknown) => typeof share === 'number' && share > 0 && share <= 1
+  if (!Array.isArray(shares) || !shares.every(isShare) || new Set(shares).size !== shares.length) {
+    throw fields.error('thresholds', 'a list of different shares over 0 and up to 1, such as [0.8, 0.95]')
+  }
+  if (shares.length > 0 && !hasListener) throw fields.error('thresholds', 'an `onThreshold` on budgetGate() to be told')
+  return shares.map((share: number) => ({ share, units: shareOf(limitUnits, share) }))
+}
+
+type CompiledCost = Pick<CompiledBudget, 'estimate' | 'actual'>
+
+function readCost(fields: PolicyFields, scale: number): CompiledCost {
+  const fixed = readAmount(fields, 'cost', scale)
+  const estimate = fields.raw('estimate')
+  const actual = fields.callback<(result: unknown, call: ToolCall) => Amount | Promise<Amount>>('actual')
+  if (fixed !== undefined) {
+    if (estimate !== undefined) throw fields.error('estimate', 'no `cost` beside it; leave one of them')
+    if (actual !== undefined) throw fields.error('actual', 'an `estimate` beside it instead of a `cost`')
+    return { estimate: () => fixed, actual: undefined }
+  }
+  if (estimate === undefined) {
+    const mend =
+      actual === undefined ? 'an amount, such as "0.01", or an `estimate`' : 'none, and an `estimate` to hold'
+    throw fields.error('cost', mend)
+  }
+  return {
+    estimate: estimator(fields, estimate, scale),
+    actual: actual && (async (result, call) => toUnits(await actual(result, call), scale)),
+  }
+}
+
+function estimator(fields: PolicyFields, estimate: unknown, scale: number): CompiledBudget['estimate'] {
+  if (typeof estimate !== 'function') {
+    const units = readAmount(fields, 'estimate', scale) as number
+    return () => units
+  }
+  return (call) => {
+    const amount: unknown = estimate(call)
+    return amount instanceof Promise ? amount.then((value) => toUnits(value, scale)) : toUnits(amount, scale)
+  }
+}
+
+function readAmount(fields: PolicyFields, field: string, scale: number): number | undefined {
+  const value = fields.raw(field)
+  if (value === undefined) return undefined
+  try {
+    return toUnits(value, scale)
+  } catch (error) {
+    if (error instanceof AmountError)
+      throw fields.error(field, `a decimal string of 0 or more, such as "5.00": ${error.message}`)
+    throw error
+  }
+}

@@ -1,0 +1,103 @@
+import {
+  type Allow,
+  type Block,
+  type Checkpoint,
+  type Gate,
+  type GateOptions,
+  PolicyFields,
+  readGateOptions,
+  type ToolCall,
+  type ToolInfo,
+} from '@toolgate/core'
+import {
+  type Claim,
+  type ClaimReport,
+  describeRetry,
+  memoryQuotaStore,
+  type QuotaStore,
+  quotaCheckpoint,
+  readStore,
+  type Standing,
+} from '@toolgate/quota'
+import { type CompiledRate, compileRate, type RateQuota, type RateQuotaName } from './compile.ts'
+import type { RatePolicy } from './policy.ts'
+
+export interface RateGateOptions extends GateOptions {
+  /** Where the quotas are kept. By default the gates of a runner share a store in memory. */
+  readonly store?: QuotaStore
+}
+
+/** What the rate gate says of a call, with its quotas in the order of the policy. */
+export type RateDecision = RateAllow | RateBlock
+
+export interface RateAllow extends Allow {
+  readonly quotas: readonly ClaimReport[]
+}
+
+export interface RateBlock extends Block {
+  readonly reason: 'limit'
+  /** The quota that is used up. */
+  readonly quota: RateQuotaName
+  readonly quotas: readonly ClaimReport[]
+}
+
+export type RateGate = Gate<'rate', RatePolicy, RateDecision>
+
+/**
+ * Limits how often tools are called: calls per window (exact: no window ever holds more), time between calls, and
+ * calls under way.
+ *
+ * @throws PolicyError for an option that can not be used.
+ * @example
+ * const runner = new GatedToolRunner({ gates: [rateGate()] })
+ * runner.register('search', { execute: search, rate: { maxCalls: 10, windowMs: 60_000, maxInFlight: 2 } })
+ */
+export function rateGate(options: RateGateOptions = {}): RateGate {
+  const fields = new PolicyFields(undefined, 'rateGate', options)
+  const gateOptions = readGateOptions(fields)
+  const store = readStore(fields)
+  fields.done()
+  return {
+    name: 'rate',
+    ...gateOptions,
+    compile: (tool, policy) => rateCheckpoint(tool, policy, store ?? tool.runner.shared(memoryQuotaStore)),
+  }
+}
+
+function rateCheckpoint(tool: ToolInfo, policy: RatePolicy, store: QuotaStore): Checkpoint<RateDecision> {
+  const rate = compileRate(tool, policy)
+  const { quotas } = rate
+  return quotaCheckpoint<RateDecision>({
+    store,
+    leaseMs: rate.leaseMs,
+    claims: (call) => claimsOf(rate, call),
+    decide: (call, claims, standing) => {
+      const { reports } = standing
+      if (standing.refused === undefined) return { kind: 'allow', quotas: reports }
+      const quota = quotas[standing.refused] as RateQuota
+      return {
+        kind: 'block',
+        reason: 'limit',
+        quota: quota.name,
+        quotas: reports,
+        message: describeRefusal(quota, call, claims[standing.refused] as Claim, standing),
+        ...(standing.retryAfterMs === undefined ? {} : { retryAfterMs: standing.retryAfterMs }),
+      }
+    },
+  })
+}
+
+/** On the hot path: one object for each quota, and their keys. */
+function claimsOf({ quotas, weightOf }: CompiledRate, call: ToolCall): readonly Claim[] {
+  const weight = weightOf(call)
+  const claims = new Array<Claim>(quotas.length)
+  for (let index = 0; index < quotas.length; index++) claims[index] = (quotas[index] as RateQuota).claim(call, weight)
+  return claims
+}
+
+function describeRefusal(quota: RateQuota, call: ToolCall, claim: Claim, standing: Standing): string {
+  const { remaining } = standing.reports[standing.refused as number] as Standing['reports'][number]
+  const wants = claim.units === 1 ? '' : `, and this call counts for ${claim.units}`
+  const retry = describeRetry(standing.retryAfterMs, standing.isFinal)
+  return `rate limit of ${quota.allowance} (${quota.scoped.owner(call)}): ${remaining} left${wants}; ${retry}`
+}

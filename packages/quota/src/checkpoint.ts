@@ -1,0 +1,258 @@
+import {
+  andThen,
+  type Checkpoint,
+  callIdentity,
+  type Decision,
+  GateFailure,
+  isPromise,
+  type JoinedAnswer,
+  type JoinedCheckpoint,
+  type Outcome,
+  type SettledDecisions,
+  type ToolCall,
+} from '@toolgate/core'
+import type { Claim } from './claim.ts'
+import type { ClaimReport, Hold, Peeked, QuotaStore, Settlement, Verdict } from './store.ts'
+
+/** What the store said of the claims of one gate. */
+export interface Standing {
+  /** Whether the claims have been taken; `false` for a refusal and in a dry run. */
+  readonly isTaken: boolean
+  readonly reports: readonly ClaimReport[]
+  /** The position of the first of the gate's claims that does not fit, `undefined` when they all do. */
+  readonly refused: number | undefined
+  readonly retryAfterMs: number | undefined
+  readonly isFinal: boolean
+}
+
+/** How a gate wants its claims settled, and what its decision is then. */
+export interface GateSettlement<D extends Decision> {
+  readonly settlements: readonly Settlement[]
+  /** The decision as it stands after settling; `reports` has the gate's quotas, unless the store was not asked. */
+  revise?(reports: readonly ClaimReport[] | undefined): D
+}
+
+/** A gate that draws on quotas, compiled for one tool: what it claims, and what it makes of the answer. */
+export interface QuotaPolicy<D extends Decision, C extends Claim = Claim> {
+  readonly store: QuotaStore
+  readonly leaseMs: number
+  claims(call: ToolCall): readonly C[] | Promise<readonly C[]>
+  decide(call: ToolCall, claims: readonly C[], standing: Standing): D
+  /**
+   * How the claims of a call that has run are to be settled; `undefined` to keep all as they were taken. What was
+   * taken for a call that did not run is always given back, without asking here.
+   */
+  settle?(call: ToolCall, claims: readonly C[], decision: D, outcome: Outcome): MaybeSettlement<D>
+}
+
+type MaybeSettlement<D extends Decision> = GateSettlement<D> | undefined | Promise<GateSettlement<D>>
+
+/** A checkpoint that is taken to its store together with its neighbours: one request, all or nothing. */
+export function quotaCheckpoint<D extends Decision, C extends Claim = Claim>(policy: QuotaPolicy<D, C>): Checkpoint<D> {
+  const anyPolicy = policy as unknown as QuotaPolicy<Decision>
+  const alone = new JoinedQuotas([anyPolicy])
+  // Core always joins, even a gate that stands alone. The rest serves gates that wrap this checkpoint.
+  const answers = new WeakMap<Decision, QuotaAnswer>()
+  const onlyDecision = (answer: QuotaAnswer): D => {
+    const [decision] = answer.decisions
+    if (decision === undefined || decision instanceof GateFailure) throw decision?.cause
+    answers.set(decision, answer)
+    return decision as D
+  }
+  const checkpoint: Checkpoint<D> = {
+    check: (call) => andThen(alone.check(call), onlyDecision),
+    preview: (call) => andThen(alone.preview(call), onlyDecision),
+    settle: (call, decision, outcome) => {
+      const answer = answers.get(decision)
+      if (answer === undefined) return undefined
+      return andThen(alone.settle(call, answer, outcome), (settled) => settled?.[0] as D | undefined)
+    },
+    joint: {
+      source: policy.store,
+      join: (members) => new JoinedQuotas(members.map((member) => policies.get(member) as QuotaPolicy<Decision>)),
+    },
+  }
+  policies.set(checkpoint, anyPolicy)
+  return checkpoint
+}
+
+/** The policy behind each checkpoint, for the one that joins them. */
+const policies = new WeakMap<object, QuotaPolicy<Decision>>()
+
+type Part = readonly Claim[] | GateFailure
+
+/** What the members were answered, and what was taken for them. */
+interface QuotaAnswer extends JoinedAnswer {
+  readonly parts: readonly Part[]
+  readonly hold: Hold | undefined
+}
+
+type Asked = Verdict | Peeked
+type Ask = (claims: readonly Claim[], call: ToolCall) => Asked | Promise<Asked>
+
+/** Neighbouring gates on one store, asked and settled in one request each. */
+class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
+  readonly #policies: readonly QuotaPolicy<Decision>[]
+  readonly #store: QuotaStore
+  readonly #leaseMs: number
+  /** Whether any member may want something else than to keep what was taken. */
+  readonly #settles: boolean
+  readonly #acquire: Ask = (claims, call) => {
+    return this.#store.acquire({ claims, id: callIdentity(call), leaseMs: this.#leaseMs })
+  }
+  readonly #peek: Ask = (claims) => this.#store.peek(claims)
+
+  constructor(policies: readonly QuotaPolicy<Decision>[]) {
+    this.#policies = policies
+    this.#store = (policies[0] as QuotaPolicy<Decision>).store
+    this.#leaseMs = Math.max(...policies.map(({ leaseMs }) => leaseMs))
+    this.#settles = policies.some((policy) => policy.settle !== undefined)
+  }
+
+  check(call: ToolCall): QuotaAnswer | Promise<QuotaAnswer> {
+    return this.#ask(call, this.#acquire)
+  }
+
+  preview(call: ToolCall): QuotaAnswer | Promise<QuotaAnswer> {
+    return this.#ask(call, this.#peek)
+  }
+
+  settle(call: ToolCall, answer: QuotaAnswer, outcome: Outcome): SettledDecisions | Promise<SettledDecisions> {
+    const { hold } = answer
+    if (hold === undefined) return undefined
+    if (outcome.kind === 'blocked' || outcome.kind === 'pending') {
+      return andThen(
+        this.#store.settle(
+          hold,
+          hold.claims.map(() => 'release'),
+        ),
+        () => undefined,
+      )
+    }
+    if (!this.#settles && !hold.mustSettle) return undefined
+    const settlements = this.#policies.map((_, index) => this.#settlementOf(index, call, answer, outcome))
+    return settlements.some(isPromise)
+      ? Promise.all(settlements).then((all) => this.#settleAll(hold, answer, all))
+      : this.#settleAll(hold, answer, settlements as (Settled | undefined)[])
+  }
+
+  #ask(call: ToolCall, ask: Ask): QuotaAnswer | Promise<QuotaAnswer> {
+    const parts = new Array<Part | Promise<Part>>(this.#policies.length)
+    let isPending = false
+    for (let index = 0; index < parts.length; index++) {
+      const part = claimsOf(this.#policies[index] as QuotaPolicy<Decision>, call)
+      isPending ||= part instanceof Promise
+      parts[index] = part
+    }
+    return isPending
+      ? Promise.all(parts).then((all) => this.#request(call, all, ask))
+      : this.#request(call, parts as Part[], ask)
+  }
+
+  #request(call: ToolCall, parts: readonly Part[], ask: Ask): QuotaAnswer | Promise<QuotaAnswer> {
+    const claims = allClaims(parts)
+    const asked = claims.length === 0 ? nothingAsked : ask(claims, call)
+    return isPromise(asked)
+      ? Promise.resolve(asked).then((verdict) => this.#answer(call, parts, verdict))
+      : this.#answer(call, parts, asked)
+  }
+
+  /** Takes the verdict apart again: to each gate its own claims, up to the first that is refused. */
+  #answer(call: ToolCall, parts: readonly Part[], verdict: Asked): QuotaAnswer {
+    const decisions = new Array<Decision | GateFailure>(parts.length)
+    let offset = 0
+    for (let index = 0; index < parts.length; index++) {
+      const part = parts[index] as Part
+      if (part instanceof GateFailure) {
+        decisions[index] = part
+        continue
+      }
+      if (!verdict.admitted && verdict.refused < offset) {
+        decisions.length = index
+        break
+      }
+      decisions[index] = this.#decide(index, call, part, offset, verdict)
+      offset += part.length
+    }
+    return { decisions, parts, hold: verdict.admitted && 'hold' in verdict ? verdict.hold : undefined }
+  }
+
+  #decide(
+    index: number,
+    call: ToolCall,
+    claims: readonly Claim[],
+    offset: number,
+    verdict: Asked,
+  ): Decision | GateFailure {
+    const isAll = claims.length === verdict.reports.length
+    const reports = isAll ? verdict.reports : verdict.reports.slice(offset, offset + claims.length)
+    const isRefused = !verdict.admitted && verdict.refused < offset + claims.length
+    try {
+      return (this.#policies[index] as QuotaPolicy<Decision>).decide(call, claims, {
+        isTaken: 'hold' in verdict,
+        reports,
+        refused: isRefused ? verdict.refused - offset : undefined,
+        retryAfterMs: isRefused ? verdict.retryAfterMs : undefined,
+        isFinal: isRefused && verdict.isFinal,
+      })
+    } catch (error) {
+      return new GateFailure(error)
+    }
+  }
+
+  #settlementOf(index: number, call: ToolCall, answer: QuotaAnswer, outcome: Outcome): MaybeSettlement<Decision> {
+    const policy = this.#policies[index] as QuotaPolicy<Decision>
+    const part = answer.parts[index] as Part
+    const decision = answer.decisions[index] as Decision | GateFailure
+    if (part instanceof GateFailure || decision instanceof GateFailure) return undefined
+    return policy.settle?.(call, part, decision, outcome)
+  }
+
+  /** Settles the claims of all gates in one request, unless they all stand as they were taken and need none. */
+  #settleAll(
+    hold: Hold,
+    answer: QuotaAnswer,
+    all: readonly (Settled | undefined)[],
+  ): SettledDecisions | Promise<SettledDecisions> {
+    const isKept = all.every((settled) => settled === undefined || settled.settlements.every((each) => each === 'keep'))
+    if (isKept && !hold.mustSettle) return revised(answer, all, undefined)
+    const settlements = answer.parts.flatMap((part, index): readonly Settlement[] => {
+      return part instanceof GateFailure ? [] : (all[index]?.settlements ?? part.map(() => 'keep'))
+    })
+    return andThen(this.#store.settle(hold, settlements), (reports) => revised(answer, all, reports))
+  }
+}
+
+type Settled = GateSettlement<Decision>
+
+const nothingAsked: Asked = { admitted: true, reports: [] }
+
+function revised(
+  { parts }: QuotaAnswer,
+  all: readonly (Settled | undefined)[],
+  reports: readonly ClaimReport[] | undefined,
+): SettledDecisions {
+  let offset = 0
+  return all.map((settled, index) => {
+    const part = parts[index] as Part
+    const start = offset
+    offset += part instanceof GateFailure ? 0 : part.length
+    return settled?.revise?.(reports?.slice(start, offset))
+  })
+}
+
+function claimsOf(policy: QuotaPolicy<Decision>, call: ToolCall): Part | Promise<Part> {
+  try {
+    const claims = policy.claims(call)
+    return isPromise(claims) ? Promise.resolve(claims).catch((error: unknown) => new GateFailure(error)) : claims
+  } catch (error) {
+    return new GateFailure(error)
+  }
+}
+
+function allClaims(parts: readonly Part[]): readonly Claim[] {
+  if (parts.length === 1) return parts[0] instanceof GateFailure ? [] : (parts[0] as readonly Claim[])
+  const claims: Claim[] = []
+  for (const part of parts) if (!(part instanceof GateFailure)) claims.push(...part)
+  return claims
+}

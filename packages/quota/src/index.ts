@@ -1,0 +1,31 @@
+export { type CalendarPeriod, type CalendarUnit, calendarPeriod, isTimeZone } from './calendar.ts'
+export { type GateSettlement, type QuotaPolicy, quotaCheckpoint, type Standing } from './checkpoint.ts'
+export {
+  type AmountClaim,
+  type AmountWindow,
+  type CallsClaim,
+  type Claim,
+  type InFlightClaim,
+  sliceMs,
+} from './claim.ts'
+export { leaseMsFor } from './lease.ts'
+export { type MemoryQuotaStore, type MemoryStoreOptions, memoryQuotaStore } from './memory/memory-store.ts'
+export { checkClaims, checkSettlements, isSameClaims } from './request.ts'
+export { refuseTwins, type Scope, type ScopedQuota, type ScopeName, scopedQuota } from './scope.ts'
+export {
+  type AcquireRequest,
+  type Admitted,
+  type ClaimReport,
+  defaultLeaseMs,
+  type Hold,
+  type Peeked,
+  QuotaCapacityError,
+  QuotaRequestError,
+  type QuotaStore,
+  type Refused,
+  readStore,
+  type Settlement,
+  type UsageReport,
+  type Verdict,
+} from './store.ts'
+export { describeDuration, describeRetry } from './wording.ts'

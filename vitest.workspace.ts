@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config'
+
+/** The test projects: every package, and the repository itself. */
+const folders = {
+  core: 'packages/core',
+  quota: 'packages/quota',
+  rate: 'packages/gates/rate',
+  budget: 'packages/gates/budget',
+  rule: 'packages/gates/rule',
+  audit: 'packages/gates/audit',
+  openai: 'packages/adapters/openai',
+  toolgate: 'packages/toolgate',
+  repository: '.',
+}
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './scripts/count-reporter.ts'],
+    execArgv: ['--expose-gc'],
+    projects: Object.entries(folders).map(([name, folder]) => ({
+      extends: true as const,
+      test: { name, include: [`${folder}/test/**/*.test.ts`] },
+    })),
+  },
+})
