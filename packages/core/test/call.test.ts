@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
 import { GatedToolRunner } from '@toolgate/core'
+import { expect, test } from 'vitest'
 
 test('x', async () => {
   const r = new GatedToolRunner()

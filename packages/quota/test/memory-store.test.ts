@@ -1,0 +1,149 @@
+import { PolicyError } from '@toolgate/core'
+import { type CallsClaim, memoryQuotaStore, QuotaCapacityError, QuotaRequestError } from '@toolgate/quota'
+import { describe, expect, test } from 'vitest'
+
+function calls(key: string, limit = 10, windowMs: number | undefined = 1_000): CallsClaim {
+  return { kind: 'calls', quota: 'maxCalls', key, limit, units: 1, windowMs }
+}
+
+function storeWithClock(maxKeys?: number) {
+  let nowMs = 0
+  const store = memoryQuotaStore({ clock: () => nowMs, ...(maxKeys !== undefined && { maxKeys }) })
+  return { store, moveTo: (ms: number) => (nowMs = ms) }
+}
+
+describe('reclaiming', () => {
+  test('forgets expired quotas while others are used, a few at each call', () => {
+    const { store, moveTo } = storeWithClock()
+    for (let index = 0; index < 1_000; index++) store.acquire({ claims: [calls(`key ${index}`)] })
+    expect(store.size).toBe(1_000)
+    moveTo(1_000)
+    for (let index = 0; index < 334; index++) store.acquire({ claims: [calls('other', 1_000)] })
+    expect(store.size).toBe(1)
+  })
+
+  test('keeps a quota that has been used since it was made', () => {
+    const { store, moveTo } = storeWithClock()
+    store.acquire({ claims: [calls('busy', 2)] })
+    moveTo(900)
+    store.acquire({ claims: [calls('busy', 2)] })
+    moveTo(1_000)
+    store.acquire({ claims: [calls('other')] })
+    expect(store.acquire({ claims: [calls('busy', 2)] }).admitted).toBe(true)
+    expect(store.acquire({ claims: [calls('busy', 2)] }).admitted).toBe(false)
+    moveTo(2_000)
+    store.acquire({ claims: [calls('other')] })
+    expect(store.size).toBe(1)
+  })
+
+  test('forgets what is in flight, and what was never spent, as soon as it is given back', () => {
+    const { store } = storeWithClock()
+    const claims = [
+      { kind: 'inFlight', quota: 'maxInFlight', key: 'a', limit: 1, units: 1 },
+      { kind: 'amount', quota: 'maxSpend', key: 'b', limit: 9, units: 9, window: { kind: 'forever' }, held: true },
+    ] as const
+    const verdict = store.acquire({ claims })
+    expect(store.size).toBe(2)
+    if (verdict.admitted) store.settle(verdict.hold, ['keep', 'release'])
+    expect(store.size).toBe(0)
+  })
+
+  test('a call id and its lease leave nothing behind', () => {
+    const { store, moveTo } = storeWithClock()
+    for (let index = 0; index < 100; index++) {
+      const verdict = store.acquire({ claims: [calls('a', 1_000)], id: `call ${index}`, leaseMs: 100 + (index % 3) })
+      if (verdict.admitted && index % 2 === 0) store.settle(verdict.hold, ['keep'])
+    }
+    moveTo(1_000)
+    const again = store.acquire({ claims: [calls('b')], id: 'call 1' })
+    expect(again.admitted).toBe(true)
+    expect(store.size).toBe(1)
+  })
+})
+
+describe('the bound on keys', () => {
+  test('[P4] a call that needs one quota more is an error that says so, and takes nothing', () => {
+    const { store } = storeWithClock(2)
+    store.acquire({ claims: [calls('a')] })
+    expect(() => store.acquire({ claims: [calls('a'), calls('b'), calls('c')] })).toThrow(QuotaCapacityError)
+    expect(store.peek([calls('a')]).reports[0]?.used).toBe(1)
+    expect(store.acquire({ claims: [calls('b')] }).admitted).toBe(true)
+    expect(() => store.acquire({ claims: [calls('c')] })).toThrow(/keeps 2 quotas of the 2 it may; raise its maxKeys/)
+  })
+
+  test('makes room by reclaiming whatever has expired', () => {
+    const { store, moveTo } = storeWithClock(100)
+    for (let index = 0; index < 100; index++) store.acquire({ claims: [calls(`key ${index}`)] })
+    moveTo(1_000)
+    expect(store.acquire({ claims: Array.from({ length: 100 }, (_, index) => calls(`new ${index}`)) }).admitted).toBe(
+      true,
+    )
+    expect(store.size).toBe(100)
+  })
+
+  test('a refusal, a dry run and a claim of no units make no quota', () => {
+    const { store } = storeWithClock()
+    store.acquire({ claims: [calls('a'), calls('b', 0)] })
+    store.peek([calls('c')])
+    store.acquire({ claims: [{ ...calls('d'), units: 0 }] })
+    expect(store.size).toBe(0)
+  })
+})
+
+describe('the clock', () => {
+  test('never goes back, whatever it is told', () => {
+    const { store, moveTo } = storeWithClock()
+    moveTo(5_000)
+    store.acquire({ claims: [calls('a', 1)] })
+    moveTo(0)
+    const verdict = store.acquire({ claims: [calls('a', 1)] })
+    expect(verdict.admitted === false && verdict.retryAfterMs).toBe(1_000)
+  })
+
+  test('[R3] is exact with fractions of a millisecond too: the wait is rounded up', () => {
+    const { store, moveTo } = storeWithClock()
+    moveTo(0.25)
+    store.acquire({ claims: [calls('a', 1)] })
+    moveTo(0.75)
+    const verdict = store.acquire({ claims: [calls('a', 1)] })
+    expect(verdict.admitted === false && verdict.retryAfterMs).toBe(1_000)
+    moveTo(1_000.2)
+    expect(store.acquire({ claims: [calls('a', 1)] }).admitted).toBe(false)
+    moveTo(1_000.25)
+    expect(store.acquire({ claims: [calls('a', 1)] }).admitted).toBe(true)
+  })
+})
+
+describe('bad input', () => {
+  test('a key that names two different quotas is an error', () => {
+    const { store } = storeWithClock()
+    store.acquire({ claims: [calls('a')] })
+    expect(() => store.acquire({ claims: [calls('a', 10, 2_000)] })).toThrow(QuotaRequestError)
+    expect(() => store.peek([{ ...calls('a'), kind: 'inFlight' } as never])).toThrow('names two different quotas')
+  })
+
+  test('a hold of another store is an error', () => {
+    const { store } = storeWithClock()
+    expect(() => store.settle({ id: undefined, claims: [], mustSettle: false }, [])).toThrow(QuotaRequestError)
+  })
+
+  test('an amount that would overflow what can be counted is an error, and leaves its hold as it was', () => {
+    const { store } = storeWithClock()
+    const most = Number.MAX_SAFE_INTEGER
+    const amount = { kind: 'amount', quota: 'maxSpend', key: 'a', limit: most, window: { kind: 'forever' } } as const
+    store.acquire({ claims: [{ ...amount, units: 10, held: false }] })
+    const verdict = store.acquire({ claims: [{ ...amount, units: 1, held: true }] })
+    if (!verdict.admitted) throw new Error('not admitted')
+    expect(() => store.settle(verdict.hold, [{ units: most }])).toThrow('more than can be counted exactly')
+    expect(store.settle(verdict.hold, ['keep'])?.[0]?.used).toBe(11)
+  })
+
+  test.each([
+    [{ maxKeys: 0 }, 'memoryQuotaStore.maxKeys is `0`; expected a whole number of 1 or more'],
+    [{ maxKey: 5 }, 'memoryQuotaStore.maxKey is `5`; expected no such field; the fields here are maxKeys, clock'],
+    [{ clock: 5 }, 'memoryQuotaStore.clock is `5`; expected a function'],
+  ])('refuses the options %j', (options, message) => {
+    expect(() => memoryQuotaStore(options as never)).toThrow(PolicyError)
+    expect(() => memoryQuotaStore(options as never)).toThrow(message)
+  })
+})

@@ -1,0 +1,123 @@
+import { PolicyError, PolicyFields, type ToolCall, type ToolInfo } from '@toolgate/core'
+import { type Scope, scopedQuota } from '@toolgate/quota'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+
+const tool: ToolInfo = {
+  name: 'refund',
+  description: undefined,
+  timeoutMs: undefined,
+  runner: { name: 'default', shared: (factory) => factory() },
+}
+
+function callBy(caller: Partial<ToolCall>): ToolCall {
+  return {
+    id: '1',
+    hasCallerId: false,
+    tool: 'refund',
+    arguments: {},
+    principal: 'global',
+    tenant: undefined,
+    session: undefined,
+    run: undefined,
+    traceId: undefined,
+    metadata: {},
+    signal: new AbortController().signal,
+    startedAtMs: 0,
+    ...caller,
+  }
+}
+
+function quota(per?: Scope | readonly Scope[], of = tool) {
+  return scopedQuota(new PolicyFields('refund', 'rate', per === undefined ? {} : { per }), of, 'calls:1000')
+}
+
+describe('the key of a quota', () => {
+  test('is per tool and principal by default, and per tenant for the calls that have one', () => {
+    expect(quota().key(callBy({ principal: 'agent:1' }))).toBe('default/calls:1000/tool=refund/principal=agent:1')
+    expect(quota().key(callBy({ principal: 'agent:1', tenant: 'acme' }))).toBe(
+      'default/calls:1000/tool=refund/tenant=acme/principal=agent:1',
+    )
+  })
+
+  test('is the same in whatever order the scopes are listed', () => {
+    const call = callBy({ principal: 'a', session: 's', run: 'r' })
+    expect(quota(['run', 'principal', 'session']).key(call)).toBe(quota(['session', 'run', 'principal']).key(call))
+  })
+
+  test('leaves out the tool where the quota is not kept per tool', () => {
+    expect(quota('principal').key(callBy({ principal: 'a' }))).toBe('default/calls:1000/principal=a')
+  })
+
+  test('has the string of a function of the call', () => {
+    const perTeam = quota((call) => String(call.metadata.team))
+    expect(perTeam.key(callBy({ metadata: { team: 'support' } }))).toBe('default/calls:1000/by0=support')
+    expect(perTeam.owner(callBy({ metadata: { team: 'support' } }))).toBe('`support`')
+  })
+
+  test('is the same for the same arguments, in whatever order their keys stand', () => {
+    const { key } = quota(['args'])
+    expect(key(callBy({ arguments: { a: 1, b: [2] } }))).toBe(key(callBy({ arguments: { b: [2], a: 1 } })))
+    expect(key(callBy({ arguments: { a: 1 } }))).not.toBe(key(callBy({ arguments: { a: '1' } })))
+  })
+
+  test('[R1] is never shared by two callers, whatever their names are made of', () => {
+    const name = fc.string({
+      unit: fc.constantFrom('a', ':', '/', '=', '%', '{', '}', '2', 'F', 'tenant'),
+      minLength: 1,
+    })
+    const caller = fc.record({ tenant: fc.option(name, { nil: undefined }), principal: name })
+    const { key } = quota()
+    fc.assert(
+      fc.property(caller, caller, (one, other) => {
+        const areSame = one.tenant === other.tenant && one.principal === other.principal
+        expect(key(callBy(one)) === key(callBy(other))).toBe(areSame)
+      }),
+      { numRuns: 5_000 },
+    )
+  })
+
+  test('escapes the names of runners and tools too, and what marks a hash tag', () => {
+    const { key } = quota(undefined, { ...tool, name: 'a/b', runner: { ...tool.runner, name: 'x{y}' } })
+    expect(key(callBy({}))).toBe(
+      'default/calls:1000/tool=refund/principal=global'.replace('default', 'x%7By%7D').replace('refund', 'a%2Fb'),
+    )
+  })
+
+  test('stays right for more callers than are remembered', () => {
+    const { key } = quota()
+    for (let round = 0; round < 2; round++) {
+      for (let index = 0; index < 5_000; index++) {
+        expect(key(callBy({ principal: `agent ${index}` }))).toBe(
+          `default/calls:1000/tool=refund/principal=agent ${index}`,
+        )
+      }
+    }
+  })
+})
+
+describe('[P4] a call that lacks what a quota is kept per can not be decided', () => {
+  test.each([
+    ['session', 'its quota is kept per session, and the call has none; make calls with a session'],
+    ['run', 'its quota is kept per run, and the call has none; make calls with a run'],
+    ['tenant', 'its quota is kept per tenant, and the call has none; make calls with a tenant'],
+  ] as const)('%s', (scope, message) => {
+    expect(() => quota([scope]).key(callBy({}))).toThrow(message)
+  })
+
+  test.each([[''], [undefined], [5]])('a function that returns %j', (returned) => {
+    expect(() => quota(() => returned as string).key(callBy({}))).toThrow('expected a string that is not empty')
+  })
+
+  test('arguments that have no digest', () => {
+    expect(() => quota(['args']).key(callBy({ arguments: { at: 1n } }))).toThrow('the value at `/at` is a bigint')
+  })
+})
+
+test.each([[[]], ['agent'], [['principal', 'agent']], [['principal', 'principal']], [5], [null]])(
+  'refuses per: %j',
+  (per) => {
+    expect(() => quota(per as never)).toThrow(PolicyError)
+    expect(() => quota(per as never)).toThrow('a list of different scopes out of tool, tenant, principal')
+  },
+)

@@ -1,0 +1,33 @@
+import { describeDuration, describeRetry } from '@toolgate/quota'
+import { expect, test } from 'vitest'
+
+test.each([
+  [1, '1 ms'],
+  [1_000, '1 s'],
+  [60_000, '1 min'],
+  [90_000, '90 s'],
+  [90_500, '90500 ms'],
+  [3_600_000, '1 h'],
+  [86_400_000, '1 d'],
+  [604_800_000, '7 d'],
+])('a duration of %i ms is %s', (durationMs, expected) => {
+  expect(describeDuration(durationMs)).toBe(expected)
+})
+
+test.each([
+  [1, 'retry after 1 ms'],
+  [999, 'retry after 999 ms'],
+  [1_001, 'retry after 2 s'],
+  [59_001, 'retry after 1 min'],
+  [61_000, 'retry after 1 min 1 s'],
+  [3_599_001, 'retry after 1 h'],
+  [5_025_000, 'retry after 1 h 24 min'],
+  [90_000_000, 'retry after 1 d 1 h'],
+])('a wait of %i ms is said in two units, rounded up: %s', (retryAfterMs, expected) => {
+  expect(describeRetry(retryAfterMs, false)).toBe(expected)
+})
+
+test('says when waiting is useless, and when it is not known how long', () => {
+  expect(describeRetry(undefined, true)).toBe('retrying is useless')
+  expect(describeRetry(undefined, false)).toBe('retry when one of the calls under way has ended')
+})
