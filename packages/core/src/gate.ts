@@ -128,10 +128,10 @@ export type DecisionOf<G> = G extends { compile(tool: ToolInfo, policy: never): 
 
 /** The policy keys that a registration accepts: the names of the gates installed, and no others. */
 export type Policies<Gates extends readonly AnyGate[]> = {
-  readonly [G in Gates[number] as G['name']]?: PolicyOf<G>
+  readonly [Name in Gates[number]['name']]?: PolicyOf<Extract<Gates[number], { readonly name: Name }>>
 }
 
 /** The decisions of a call by gate, for the gates that were asked. */
 export type Decisions<Gates extends readonly AnyGate[]> = {
-  readonly [G in Gates[number] as G['name']]?: DecisionOf<G> | Decision
+  readonly [Name in Gates[number]['name']]?: DecisionOf<Extract<Gates[number], { readonly name: Name }>> | Decision
 }

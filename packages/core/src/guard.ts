@@ -17,43 +17,35 @@ export class GateBlockedError extends Error {
   }
 }
 
-type AnyFunction = (...args: never[]) => unknown
-
-interface GuardDetails<
-  Guarded extends AnyFunction,
-  Gates extends readonly AnyGate[],
-  Audit extends AnyAuditGate | undefined,
-> {
-  /** The runner whose gates and audit stand around the function. */
-  readonly runner: GatedToolRunner<Gates, Audit>
+interface GuardDetails<Args extends readonly unknown[]> {
   /** The name that the runner knows the function by; the function's own name by default. */
   readonly name?: string
   readonly description?: string
   /** The longest that the function may run, in milliseconds. */
   readonly timeoutMs?: number
   /** For a function of one object: the schema that validates it. `call.arguments` is then that object. */
-  readonly input?: StandardSchemaV1<unknown, Parameters<Guarded>[0]>
+  readonly input?: StandardSchemaV1<unknown, Args[0]>
   /**
    * For a function of several parameters: their names, so that rules can read `call.arguments.to`. With neither
    * `input` nor `parameters`, `call.arguments` is the list that the function was called with.
    */
   readonly parameters?: readonly string[]
   /** Who calls: always the same, or told by the arguments of each call. */
-  readonly caller?: CallOptions | ((...args: Parameters<Guarded>) => CallOptions)
+  readonly caller?: CallOptions | ((...args: Args) => CallOptions)
   /** What a stopped call does: `throw` a `GateBlockedError` (default), or `return` its message. */
   readonly onBlocked?: 'throw' | 'return'
 }
 
-/** What `guard` needs beside the function: the runner, and the policies by the names of its gates. */
+/** How a function is guarded: its policies, by the names of the runner's gates, and how its calls are seen. */
 export type GuardOptions<
-  Guarded extends AnyFunction,
+  Args extends readonly unknown[],
   Gates extends readonly AnyGate[],
   Audit extends AnyAuditGate | undefined,
-> = GuardDetails<Guarded, Gates, Audit> & Policies<Gates> & AuditPolicy<Audit>
+> = GuardDetails<Args> & Policies<Gates> & AuditPolicy<Audit>
 
 /** What a guarded function resolves to: with `onBlocked: 'return'` also the message of a stopped call. */
-export type GuardedValue<Guarded extends AnyFunction, OnBlocked> =
-  | ResultValue<ReturnType<Guarded>>
+export type GuardedValue<Output, OnBlocked> =
+  | ResultValue<Output>
   | (OnBlocked extends 'return' ? string : never)
 
 /**
@@ -63,28 +55,30 @@ export type GuardedValue<Guarded extends AnyFunction, OnBlocked> =
  *
  * @throws PolicyError as `register` does. The guarded function throws `GateBlockedError` when a gate stops it.
  * @example
- * const send = guard(sendMail, { runner, parameters: ['to', 'text'], rate: { maxCalls: 5, windowMs: 60_000 } })
+ * const send = guard(sendMail, runner, { parameters: ['to', 'text'], rate: { maxCalls: 5, windowMs: 60_000 } })
  * await send('someone@example.com', 'Hello')
  */
 export function guard<
-  Guarded extends AnyFunction,
+  Args extends readonly unknown[],
+  Output,
   const Gates extends readonly AnyGate[],
   Audit extends AnyAuditGate | undefined,
   OnBlocked extends 'throw' | 'return' = 'throw',
 >(
-  guarded: Guarded,
-  options: GuardOptions<Guarded, Gates, Audit> & { readonly onBlocked?: OnBlocked },
-): (...args: Parameters<Guarded>) => Promise<GuardedValue<Guarded, OnBlocked>> {
-  const { runner, name = guarded.name, parameters, caller, onBlocked, ...registration } = options
+  guarded: (...args: Args) => Output,
+  runner: GatedToolRunner<Gates, Audit>,
+  options: GuardOptions<Args, Gates, Audit> & { readonly onBlocked?: OnBlocked },
+): (...args: Args) => Promise<GuardedValue<Output, OnBlocked>> {
+  const { name = guarded.name, parameters, caller, onBlocked, ...registration } = options
   const fields = new PolicyFields(name, 'guard', { name, parameters, onBlocked, input: options.input })
   if (name === '') throw fields.error('name', 'a name, since the function has none of its own')
   fields.choice('onBlocked', ['throw', 'return'])
   const shape = argumentShape(fields)
 
-  const execute = (args: unknown) => guarded(...(shape.toList(args) as never[]))
+  const execute = (args: unknown) => guarded(...(shape.toList(args) as unknown as Args))
   runner.register(name, { ...registration, execute } as unknown as Registration<Gates, Audit, undefined, unknown>)
 
-  const gated = async (...args: Parameters<Guarded>): Promise<GuardedValue<Guarded, OnBlocked>> => {
+  const gated = async (...args: Args): Promise<GuardedValue<Output, OnBlocked>> => {
     const callOptions = typeof caller === 'function' ? caller(...args) : caller
     return conclude(await runner.call(name, shape.fromList(args), callOptions), onBlocked) as never
   }

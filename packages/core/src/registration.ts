@@ -29,7 +29,7 @@ export interface ToolDefinition<Input extends InputSchema, Output> {
   readonly inputJsonSchema?: Readonly<Record<string, unknown>>
   /** The longest that the tool may run, in milliseconds. Its signal aborts then, and the call ends as `timeout`. */
   readonly timeoutMs?: number
-  execute(args: Arguments<Input>, call: ToolCall): Output
+  readonly execute: (args: Arguments<Input>, call: ToolCall) => Output
 }
 
 /** A tool as an adapter sees it. */
@@ -93,7 +93,7 @@ export function compileTool(
       inputJsonSchema: once(() => (inputJsonSchema as JsonSchema | undefined) ?? jsonSchemaOf(name, input)),
     },
     input,
-    execute: definition.execute.bind(definition),
+    execute: (definition.execute as Execute).bind(definition),
     timeoutMs,
     stages: stagesOf(compileGates(gates, tool, policies)),
     audit: audit?.compile(tool, auditPolicy as never),

@@ -97,7 +97,7 @@ export class GatedToolRunner<
     const name = fields.raw('name') ?? 'default'
     if (typeof name !== 'string' || name === '') throw fields.error('name', 'a string that is not empty')
     this.#gates = gatesOf(fields)
-    this.#audit = fields.raw('audit') as Audit
+    this.#audit = auditOf(fields)
     this.#clock = fields.callback<Clock>('clock') ?? systemClock
     this.#most = fields.wholeNumber('mostArgumentsChars', { least: 2 }) ?? 1_048_576
     fields.done()
@@ -223,6 +223,14 @@ function gatesOf(fields: PolicyFields): readonly AnyGate[] {
     }
   })
   return [...gates]
+}
+
+function auditOf(fields: PolicyFields): AnyAuditGate | undefined {
+  const audit = fields.raw('audit') as Partial<AnyAuditGate> | undefined
+  if (audit === undefined || (audit?.name === 'audit' && typeof audit.compile === 'function')) {
+    return audit as AnyAuditGate | undefined
+  }
+  throw fields.error('audit', 'an audit gate, such as auditGate()')
 }
 
 /** The fields of a registration and the stages of core, which no gate can be named after. */
