@@ -41,12 +41,10 @@ export type GuardOptions<
   Args extends readonly unknown[],
   Gates extends readonly AnyGate[],
   Audit extends AnyAuditGate | undefined,
-> = GuardDetails<Args> & Policies<Gates> & AuditPolicy<Audit>
+> = GuardDetails<Args> & NoInfer<Policies<Gates>> & NoInfer<AuditPolicy<Audit>>
 
 /** What a guarded function resolves to: with `onBlocked: 'return'` also the message of a stopped call. */
-export type GuardedValue<Output, OnBlocked> =
-  | ResultValue<Output>
-  | (OnBlocked extends 'return' ? string : never)
+export type GuardedValue<Output, OnBlocked> = ResultValue<Output> | (OnBlocked extends 'return' ? string : never)
 
 /**
  * Puts the gates of a runner around a plain function. The guarded function has the same name and parameters and
