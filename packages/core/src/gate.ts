@@ -47,6 +47,9 @@ export interface Gate<Name extends string, Policy, D extends Decision> extends G
   compile(tool: ToolInfo, policy: Policy): Checkpoint<D>
 }
 
+/** The names of the options that every gate has. */
+export const gateOptionNames: readonly string[] = ['mode', 'onError', 'timeoutMs']
+
 /** Reads the options that every gate has. @throws PolicyError for one that can not be used. */
 export function readGateOptions(fields: PolicyFields): GateOptions {
   return {

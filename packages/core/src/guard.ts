@@ -68,7 +68,8 @@ export function guard<
   options: GuardOptions<Args, Gates, Audit> & { readonly onBlocked?: OnBlocked },
 ): (...args: Args) => Promise<GuardedValue<Output, OnBlocked>> {
   const { name = guarded.name, parameters, caller, onBlocked, ...registration } = options
-  const fields = new PolicyFields(name, 'guard', { name, parameters, onBlocked, input: options.input })
+  const details = { name, parameters, onBlocked, input: options.input }
+  const fields = new PolicyFields(details, { tool: name, path: 'guard', names: Object.keys(details) })
   if (name === '') throw fields.error('name', 'a name, since the function has none of its own')
   fields.choice('onBlocked', ['throw', 'return'])
   const shape = argumentShape(fields)

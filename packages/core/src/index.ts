@@ -12,6 +12,7 @@ export {
   type Gate,
   GateFailure,
   type GateOptions,
+  gateOptionNames,
   type JoinedAnswer,
   type JoinedCheckpoint,
   type Joint,
@@ -27,7 +28,7 @@ export { GateBlockedError, type GuardOptions, guard } from './guard.ts'
 export type { Outcome } from './outcome.ts'
 export { defaultMaxParallel, inOrder } from './parallel.ts'
 export { display, messageOf, PolicyError, type PolicyProblem } from './policy-error.ts'
-export { longestTimerMs, PolicyFields } from './policy-fields.ts'
+export { longestTimerMs, PolicyFields, type PolicyPlace } from './policy-fields.ts'
 export type { Arguments, ArgumentsInput, InputSchema, ToolDefinition, ToolDescription } from './registration.ts'
 export type {
   AnyDecisions,

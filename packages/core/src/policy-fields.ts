@@ -3,37 +3,45 @@ import { PolicyError } from './policy-error.ts'
 /** Node.js fires a timer set further ahead than this (24.8 days) at once. */
 export const longestTimerMs = 2_147_483_647
 
+export interface PolicyPlace {
+  /** The tool being registered; absent for the options of a gate, a store or a runner. */
+  readonly tool?: string
+  /** Where the policy stands in the registration, such as `rate`; empty for the registration itself. */
+  readonly path: string
+  /** The fields that there are. Any other is an error, so that a misspelt key can not be ignored. */
+  readonly names: readonly string[]
+}
+
 /**
- * Reads the fields of one policy as it is compiled. Every reader checks what it returns, and `done` refuses the
- * fields that nobody read, so a misspelt key can not be ignored.
+ * The fields of one policy as it is compiled: every reader checks what it returns.
  *
  * @example
- * const fields = new PolicyFields(tool.name, 'rate', policy)
+ * const fields = new PolicyFields(policy, { tool: tool.name, path: 'rate', names: ['maxCalls', 'windowMs'] })
  * const maxCalls = fields.wholeNumber('maxCalls', { least: 1 })
- * fields.done()
  */
 export class PolicyFields {
-  readonly path: string
-  readonly #tool: string | undefined
+  readonly #place: PolicyPlace
   readonly #fields: Readonly<Record<string, unknown>>
-  readonly #known: string[] = []
 
-  /**
-   * @param path where the policy stands in the registration, such as `rate`; empty for the registration itself.
-   * @throws PolicyError when `policy` is not an object.
-   */
-  constructor(tool: string | undefined, path: string, policy: unknown) {
-    this.#tool = tool
-    this.path = path
-    if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) {
-      throw this.#error(path, policy, 'an object')
-    }
+  /** @throws PolicyError when `policy` is not an object, or has a field that is not among the names. */
+  constructor(policy: unknown, place: PolicyPlace) {
+    this.#place = place
     this.#fields = policy as Record<string, unknown>
+    if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) {
+      throw this.#error(place.path || 'the registration', policy, 'an object')
+    }
+    for (const field of Object.keys(policy)) {
+      if (!place.names.includes(field)) throw this.error(field, `no such field; there are ${place.names.join(', ')}`)
+    }
+  }
+
+  /** Whether any of these fields is there. */
+  hasAny(fields: readonly string[]): boolean {
+    return fields.some((field) => this.raw(field) !== undefined)
   }
 
   /** The value of a field as it stands, `undefined` when it is absent. */
   raw(field: string): unknown {
-    this.#known.push(field)
     return this.#fields[field]
   }
 
@@ -70,21 +78,14 @@ export class PolicyFields {
     throw this.error(field, 'a function')
   }
 
-  /** Ends the reading. @throws PolicyError when a field is left that no reader asked for. */
-  done(): void {
-    for (const field of Object.keys(this.#fields)) {
-      if (!this.#known.includes(field)) {
-        throw this.error(field, `no such field; the fields here are ${this.#known.join(', ')}`)
-      }
-    }
-  }
-
   /** The error that names a field of this policy, its value and what was expected of it. */
   error(field: string, expected: string): PolicyError {
-    return this.#error(this.path === '' ? field : `${this.path}.${field}`, this.#fields[field], expected)
+    const { path } = this.#place
+    return this.#error(path === '' ? field : `${path}.${field}`, this.#fields[field], expected)
   }
 
   #error(field: string, value: unknown, expected: string): PolicyError {
-    return new PolicyError({ ...(this.#tool === undefined ? {} : { tool: this.#tool }), field, value, expected })
+    const { tool } = this.#place
+    return new PolicyError({ ...(tool !== undefined && { tool }), field, value, expected })
   }
 }

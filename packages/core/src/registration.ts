@@ -3,6 +3,7 @@ import type { AnyAuditGate, AuditCheckpoint } from './audit.ts'
 import type { ToolCall } from './call.ts'
 import type { Execute } from './execution.ts'
 import type { AnyGate, RunnerInfo, ToolInfo } from './gate.ts'
+import { PolicyError } from './policy-error.ts'
 import { longestTimerMs, PolicyFields } from './policy-fields.ts'
 import { compileGates, type Stage, stagesOf } from './stage.ts'
 
@@ -66,7 +67,9 @@ export function compileTool(
   audit: AnyAuditGate | undefined,
   runner: RunnerInfo,
 ): RegisteredTool {
-  const fields = new PolicyFields(name, '', definition)
+  const installed = [...gates.map((gate) => gate.name), ...(audit === undefined ? [] : ['audit'])]
+  refuseMissingGates(name, definition, installed)
+  const fields = new PolicyFields(definition, { tool: name, path: '', names: [...definitionNames, ...installed] })
   const description = fields.raw('description')
   if (description !== undefined && typeof description !== 'string') throw fields.error('description', 'a string')
   const input = fields.raw('input')
@@ -81,8 +84,6 @@ export function compileTool(
   if (fields.callback('execute') === undefined) throw fields.error('execute', 'a function')
   const policies = Object.fromEntries(gates.map((gate) => [gate.name, fields.raw(gate.name)]))
   const auditPolicy = audit === undefined ? undefined : fields.raw('audit')
-  refuseMissingGates(fields, definition, [...gates.map((gate) => gate.name), ...(audit ? ['audit'] : [])])
-  fields.done()
 
   const tool: ToolInfo = { name, description, timeoutMs, runner }
   return {
@@ -101,6 +102,9 @@ export function compileTool(
   }
 }
 
+/** The fields of a registration that are no policies. */
+export const definitionNames: readonly string[] = ['description', 'input', 'inputJsonSchema', 'timeoutMs', 'execute']
+
 const standardGates: Readonly<Record<string, string>> = {
   rate: 'rateGate()',
   budget: 'budgetGate()',
@@ -110,12 +114,17 @@ const standardGates: Readonly<Record<string, string>> = {
 }
 
 /** A policy for a standard gate that is not installed deserves a better error than an unknown field. */
-function refuseMissingGates(fields: PolicyFields, definition: object, installed: readonly string[]): void {
+function refuseMissingGates(
+  tool: string,
+  definition: Readonly<Record<string, unknown>> | null,
+  installed: readonly string[],
+): void {
   for (const [gate, factory] of Object.entries(standardGates)) {
-    if (gate in definition && !installed.includes(gate)) {
-      const has = installed.length === 0 ? 'it has none' : `it has ${installed.join(', ')}`
-      throw fields.error(gate, `no such policy, for the runner has no ${gate} gate (${has}); install ${factory} on it`)
-    }
+    const value = definition?.[gate]
+    if (value === undefined || installed.includes(gate)) continue
+    const has = installed.length === 0 ? 'it has none' : `it has ${installed.join(', ')}`
+    const expected = `no such policy, for the runner has no ${gate} gate (${has}); install ${factory} on it`
+    throw new PolicyError({ tool, field: gate, value, expected })
   }
 }
 

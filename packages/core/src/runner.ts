@@ -12,6 +12,7 @@ import { PolicyFields } from './policy-fields.ts'
 import {
   type ArgumentsInput,
   compileTool,
+  definitionNames,
   type InputSchema,
   type RegisteredTool,
   type ToolDefinition,
@@ -93,14 +94,14 @@ export class GatedToolRunner<
 
   /** @throws PolicyError for an option that can not be used, and for two gates of one name. */
   constructor(options: RunnerOptions<Gates, Audit> = {}) {
-    const fields = new PolicyFields(undefined, 'runner', options)
+    const names = ['name', 'gates', 'audit', 'mostArgumentsChars', 'clock']
+    const fields = new PolicyFields(options, { path: 'runner', names })
     const name = fields.raw('name') ?? 'default'
     if (typeof name !== 'string' || name === '') throw fields.error('name', 'a string that is not empty')
     this.#gates = gatesOf(fields)
     this.#audit = auditOf(fields)
     this.#clock = fields.callback<Clock>('clock') ?? systemClock
     this.#most = fields.wholeNumber('mostArgumentsChars', { least: 2 }) ?? 1_048_576
-    fields.done()
     this.name = name
     this.#info = { name, shared: sharedResources() }
     this.#publisher = decisionPublisher(name)
@@ -114,7 +115,7 @@ export class GatedToolRunner<
     name: string,
     registration: Registration<Gates, Audit, Input, Output>,
   ): GatedTool<Gates, Input, Output> {
-    const fields = new PolicyFields(undefined, 'register', { name })
+    const fields = new PolicyFields({ name }, { path: 'register', names: ['name'] })
     if (typeof name !== 'string' || name === '') throw fields.error('name', 'a string that is not empty')
     if (this.#tools.has(name)) {
       throw fields.error('name', 'a name that is not taken; this runner has a tool of that name already')
@@ -234,16 +235,7 @@ function auditOf(fields: PolicyFields): AnyAuditGate | undefined {
 }
 
 /** The fields of a registration and the stages of core, which no gate can be named after. */
-const reservedNames: ReadonlySet<string> = new Set([
-  'description',
-  'input',
-  'inputJsonSchema',
-  'timeoutMs',
-  'execute',
-  'registry',
-  'abort',
-  'audit',
-])
+const reservedNames: ReadonlySet<string> = new Set([...definitionNames, 'registry', 'abort', 'audit'])
 
 /** Keeps one of each resource that the gates of a runner share, by the factory that makes it. */
 function sharedResources(): RunnerInfo['shared'] {

@@ -29,7 +29,7 @@ function callBy(caller: Partial<ToolCall>): ToolCall {
 }
 
 function quota(per?: Scope | readonly Scope[], of = tool) {
-  return scopedQuota(new PolicyFields('refund', 'rate', per === undefined ? {} : { per }), of, 'calls:1000')
+  return scopedQuota(new PolicyFields({ per }, { tool: 'refund', path: 'rate', names: ['per'] }), of, 'calls:1000')
 }
 
 describe('the key of a quota', () => {

@@ -41,7 +41,7 @@ export interface ToolAuditGate extends AuditGate<AuditPolicy> {
  * const runner = new GatedToolRunner({ gates: [rateGate()], audit: auditGate({ sinks: [trail] }) })
  */
 export function auditGate(options: AuditGateOptions = {}): ToolAuditGate {
-  const fields = new PolicyFields(undefined, 'auditGate', options)
+  const fields = new PolicyFields(options, { path: 'auditGate', names: ['sinks', 'timeoutMs', ...policyNames] })
   const sinks = fields.raw('sinks') ?? [memorySink()]
   const isSink = (sink: Partial<AuditSink> | undefined) => typeof sink?.end === 'function'
   if (!Array.isArray(sinks) || sinks.length === 0 || !sinks.every(isSink)) {
@@ -49,17 +49,14 @@ export function auditGate(options: AuditGateOptions = {}): ToolAuditGate {
   }
   const timeoutMs = fields.durationMs('timeoutMs', longestTimerMs)
   const defaults = readPolicy(fields, { required: true, arguments: 'whole' })
-  fields.done()
   return {
     name: 'audit',
     timeoutMs,
     sinks,
     compile: (tool, policy) => {
       if (policy === undefined) return new Recorder(tool.runner.name, sinks, defaults)
-      const toolFields = new PolicyFields(tool.name, 'audit', policy)
-      const compiled = readPolicy(toolFields, defaults)
-      toolFields.done()
-      return new Recorder(tool.runner.name, sinks, compiled)
+      const toolFields = new PolicyFields(policy, { tool: tool.name, path: 'audit', names: policyNames })
+      return new Recorder(tool.runner.name, sinks, readPolicy(toolFields, defaults))
     },
     close: async () => {
       const closed = await Promise.allSettled(sinks.map(async (sink: AuditSink) => sink.close?.()))
@@ -67,6 +64,8 @@ export function auditGate(options: AuditGateOptions = {}): ToolAuditGate {
     },
   }
 }
+
+const policyNames = ['required', 'arguments']
 
 function readPolicy(fields: PolicyFields, defaults: CompiledPolicy): CompiledPolicy {
   const required = fields.raw('required') ?? defaults.required

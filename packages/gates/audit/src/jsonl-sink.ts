@@ -17,11 +17,10 @@ export interface JsonlSinkOptions {
  * @throws PolicyError for an option that can not be used.
  */
 export function jsonlSink(options: JsonlSinkOptions): AuditSink {
-  const fields = new PolicyFields(undefined, 'jsonlSink', options)
+  const fields = new PolicyFields(options, { path: 'jsonlSink', names: ['path', 'maxBacklogBytes'] })
   const path = fields.raw('path')
   if (typeof path !== 'string' || path === '') throw fields.error('path', 'the path of a file, such as "audit.jsonl"')
   const maxBacklogBytes = fields.wholeNumber('maxBacklogBytes', { least: 1 }) ?? 16_777_216
-  fields.done()
   return new JsonlSink(path, maxBacklogBytes)
 }
 

@@ -16,9 +16,8 @@ export interface MemorySink extends AuditSink {
 
 /** @throws PolicyError for an option that can not be used. */
 export function memorySink(options: MemorySinkOptions = {}): MemorySink {
-  const fields = new PolicyFields(undefined, 'memorySink', options)
+  const fields = new PolicyFields(options, { path: 'memorySink', names: ['maxEntries'] })
   const maxEntries = fields.wholeNumber('maxEntries', { least: 1 }) ?? 10_000
-  fields.done()
   return new RingSink(maxEntries)
 }
 

@@ -5,6 +5,7 @@ import {
   defaultGateTimeoutMs,
   type Gate,
   type GateOptions,
+  gateOptionNames,
   messageOf,
   PolicyFields,
   readGateOptions,
@@ -81,12 +82,14 @@ export interface BudgetGate extends Gate<'budget', BudgetPolicy, BudgetDecision>
  * runner.register('search', { execute: search, budget: { maxSpend: '5.00', windowMs: 3_600_000, cost: '0.01' } })
  */
 export function budgetGate(options: BudgetGateOptions = {}): BudgetGate {
-  const fields = new PolicyFields(undefined, 'budgetGate', options)
+  const fields = new PolicyFields(options, {
+    path: 'budgetGate',
+    names: [...gateOptionNames, 'store', 'scale', 'onThreshold'],
+  })
   const gateOptions = readGateOptions(fields)
   const given = readStore(fields)
   const scale = fields.wholeNumber('scale', { least: 0, most: 15 }) ?? 9
   const listener = fields.callback<ThresholdListener>('onThreshold')
-  fields.done()
   const compiled = new Map<string, { readonly budget: CompiledBudget; readonly store: QuotaStore }>()
   return {
     name: 'budget',

@@ -40,7 +40,8 @@ export interface CompiledBudget {
   readonly actual: ((result: unknown, call: ToolCall) => Promise<number>) | undefined
 }
 
-const limitFields = ['maxSpend', 'windowMs', 'calendar', 'timeZone', 'per', 'thresholds']
+const limitNames = ['maxSpend', 'windowMs', 'calendar', 'timeZone', 'per', 'thresholds']
+const policyNames = [...limitNames, 'limits', 'cost', 'estimate', 'actual', 'onFailure', 'leaseMs']
 
 /** @throws PolicyError for a policy that can not be used. */
 export function compileBudget(
@@ -49,20 +50,18 @@ export function compileBudget(
   scale: number,
   hasListener: boolean,
 ): CompiledBudget {
-  const fields = new PolicyFields(tool.name, 'budget', policy)
+  const fields = new PolicyFields(policy, { tool: tool.name, path: 'budget', names: policyNames })
   const further = fields.raw('limits') ?? []
   if (!Array.isArray(further))
     throw fields.error('limits', 'a list of limits, such as [{ maxSpend: "5.00", per: "tenant" }]')
   const cost = readCost(fields, scale)
   const onFailure = fields.choice('onFailure', ['release', 'charge']) ?? 'release'
   const leaseMs = fields.durationMs('leaseMs') ?? leaseMsFor(tool)
-  const hasOwnLimit = further.length === 0 || limitFields.some((field) => field in policy)
+  const hasOwnLimit = further.length === 0 || fields.hasAny(limitNames)
   const own = hasOwnLimit ? [compileLimit(fields, tool, scale, hasListener)] : []
-  fields.done()
   const limits = further.map((limit: BudgetLimit, index) => {
-    const ownFields = new PolicyFields(tool.name, `budget.limits[${index}]`, limit)
+    const ownFields = new PolicyFields(limit, { tool: tool.name, path: `budget.limits[${index}]`, names: limitNames })
     const compiled = compileLimit(ownFields, tool, scale, hasListener)
-    ownFields.done()
     return compiled
   })
   const all = [...own, ...limits]

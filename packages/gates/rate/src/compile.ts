@@ -21,25 +21,24 @@ export interface CompiledRate {
   weightOf(call: ToolCall): number
 }
 
-const limitFields = ['maxCalls', 'windowMs', 'cooldownMs', 'maxInFlight', 'per']
+const limitNames = ['maxCalls', 'windowMs', 'cooldownMs', 'maxInFlight', 'per']
+const policyNames = [...limitNames, 'limits', 'weight', 'leaseMs']
 
 /** @throws PolicyError for a policy that can not be used. */
 export function compileRate(tool: ToolInfo, policy: RatePolicy): CompiledRate {
-  const fields = new PolicyFields(tool.name, 'rate', policy)
+  const fields = new PolicyFields(policy, { tool: tool.name, path: 'rate', names: policyNames })
   const limits = fields.raw('limits') ?? []
   if (!Array.isArray(limits))
     throw fields.error('limits', 'a list of limits, such as [{ maxCalls: 10, windowMs: 1000 }]')
   const weight = fields.raw('weight')
   if (typeof weight !== 'function') fields.wholeNumber('weight', { least: 1 })
   const staticWeight = typeof weight === 'number' ? weight : 1
-  const hasOwnLimit = limits.length === 0 || limitFields.some((field) => field in policy)
+  const hasOwnLimit = limits.length === 0 || fields.hasAny(limitNames)
   const own = hasOwnLimit ? limitQuotas(fields, tool, staticWeight) : []
   const leaseMs = fields.durationMs('leaseMs') ?? leaseMsFor(tool)
-  fields.done()
   const further = limits.flatMap((limit: RateLimit, index) => {
-    const ownFields = new PolicyFields(tool.name, `rate.limits[${index}]`, limit)
+    const ownFields = new PolicyFields(limit, { tool: tool.name, path: `rate.limits[${index}]`, names: limitNames })
     const quotas = limitQuotas(ownFields, tool, staticWeight)
-    ownFields.done()
     return quotas
   })
   const quotas = [...own, ...further]

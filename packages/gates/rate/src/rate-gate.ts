@@ -4,6 +4,7 @@ import {
   type Checkpoint,
   type Gate,
   type GateOptions,
+  gateOptionNames,
   PolicyFields,
   readGateOptions,
   type ToolCall,
@@ -53,10 +54,9 @@ export type RateGate = Gate<'rate', RatePolicy, RateDecision>
  * runner.register('search', { execute: search, rate: { maxCalls: 10, windowMs: 60_000, maxInFlight: 2 } })
  */
 export function rateGate(options: RateGateOptions = {}): RateGate {
-  const fields = new PolicyFields(undefined, 'rateGate', options)
+  const fields = new PolicyFields(options, { path: 'rateGate', names: [...gateOptionNames, 'store'] })
   const gateOptions = readGateOptions(fields)
   const store = readStore(fields)
-  fields.done()
   return {
     name: 'rate',
     ...gateOptions,

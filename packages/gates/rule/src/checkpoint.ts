@@ -31,11 +31,10 @@ export function ruleCheckpoint(tool: ToolInfo, policy: RulePolicy): Checkpoint<R
 const allow: Allow = Object.freeze({ kind: 'allow' })
 
 function compileRules(tool: ToolInfo, policy: RulePolicy): { rules: readonly NamedRule[]; checkAll: boolean } {
-  const fields = new PolicyFields(tool.name, 'rule', policy)
+  const fields = new PolicyFields(policy, { tool: tool.name, path: 'rule', names: ['rules', 'checkAll'] })
   const rules = fields.raw('rules')
   const checkAll = fields.raw('checkAll') ?? false
   if (typeof checkAll !== 'boolean') throw fields.error('checkAll', 'true or false')
-  fields.done()
   if (!Array.isArray(rules) || rules.length === 0) {
     throw fields.error(
       'rules',

@@ -1,4 +1,4 @@
-import { type Gate, type GateOptions, PolicyFields, readGateOptions } from '@toolgate/core'
+import { type Gate, type GateOptions, gateOptionNames, PolicyFields, readGateOptions } from '@toolgate/core'
 import { ruleCheckpoint } from './checkpoint.ts'
 import type { RuleDecision } from './decision.ts'
 import type { RulePolicy } from './policy.ts'
@@ -15,8 +15,7 @@ export type RuleGate = Gate<'rule', RulePolicy, RuleDecision>
  * runner.register('search', { execute: search, rule: { rules: [noSsn] } })
  */
 export function ruleGate(options: GateOptions = {}): RuleGate {
-  const fields = new PolicyFields(undefined, 'ruleGate', options)
+  const fields = new PolicyFields(options, { path: 'ruleGate', names: gateOptionNames })
   const gateOptions = readGateOptions(fields)
-  fields.done()
   return { name: 'rule', ...gateOptions, compile: ruleCheckpoint }
 }

@@ -40,10 +40,9 @@ export interface MemoryQuotaStore extends QuotaStore {
  * @throws PolicyError for an option that can not be used.
  */
 export function memoryQuotaStore(options: MemoryStoreOptions = {}): MemoryQuotaStore {
-  const fields = new PolicyFields(undefined, 'memoryQuotaStore', options)
+  const fields = new PolicyFields(options, { path: 'memoryQuotaStore', names: ['maxKeys', 'clock'] })
   const maxKeys = fields.wholeNumber('maxKeys', { least: 1 }) ?? 1_000_000
   const clock = fields.callback<Clock>('clock') ?? systemClock
-  fields.done()
   return new MemoryStore(maxKeys, clock)
 }
 

@@ -1,0 +1,88 @@
+import { AmountError, priceOf } from '@toolgate/budget'
+import { Decimal } from 'decimal.js'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { fromUnits, toUnits } from '../src/amount.ts'
+
+describe('an amount in units', () => {
+  test.each([
+    ['5.00', 5_000_000_000],
+    ['0.000000001', 1],
+    ['0', 0],
+    ['9007199.254740991', Number.MAX_SAFE_INTEGER],
+    [0.1, 100_000_000],
+    [1e-9, 1],
+    [-0, 0],
+    [new Decimal('0.01'), 10_000_000],
+    ['0.10000000000000', 100_000_000],
+  ])('%s is %i', (amount, units) => {
+    expect(toUnits(amount, 9)).toBe(units)
+  })
+
+  test.each([
+    ['-0.01', '`"-0.01"` is negative; expected 0 or more'],
+    [-5, '`-5` is negative; expected 0 or more'],
+    [Number.NaN, '`NaN` is no amount; expected a decimal string such as "0.01", a Decimal or a number'],
+    [Number.POSITIVE_INFINITY, '`Infinity` is no amount'],
+    [new Decimal(Number.NaN), 'is no amount'],
+    [
+      '0.00000000001',
+      '`"0.00000000001"` has 11 decimals and the budget counts 9; round it first, for instance with priceOf()',
+    ],
+    [0.1 + 0.2, '`0.30000000000000004` has 17 decimals and the budget counts 9'],
+    ['9007199.254740992', 'is over 9007199.254740991, the most that a budget of 9 decimals can count'],
+    ['1e3', 'is no amount'],
+    ['0x10', 'is no amount'],
+    ['Infinity', 'is no amount'],
+    [' 5', 'is no amount'],
+    ['', 'is no amount'],
+    ['5,00', 'is no amount'],
+    ['$5', 'is no amount'],
+    [null, 'is no amount'],
+    [undefined, 'is no amount'],
+    [5n, 'is no amount'],
+    [{}, 'is no amount'],
+  ])('[B4] %s is refused, with the reason', (amount, message) => {
+    expect(() => toUnits(amount, 9)).toThrow(AmountError)
+    expect(() => toUnits(amount, 9)).toThrow(message)
+  })
+
+  test('[B1] is exact, there and back, at every scale', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.integer({ min: 0, max: 15 }), (units, scale) => {
+        const text = fromUnits(units, scale)
+        expect(new Decimal(text).times(new Decimal(10).pow(scale)).toFixed()).toBe(String(units))
+        expect(toUnits(text, scale)).toBe(units)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  test.each([
+    [0, 9, '0'],
+    [1, 9, '0.000000001'],
+    [1_500_000_000, 9, '1.5'],
+    [10_000_000_000, 9, '10'],
+    [120, 0, '120'],
+    [120, 2, '1.2'],
+  ])('%i units of scale %i are %s', (units, scale, text) => {
+    expect(fromUnits(units, scale)).toBe(text)
+  })
+})
+
+describe('priceOf', () => {
+  test.each([
+    [1_234, '0.0000025', undefined, '0.003085'],
+    [3, '0.3333333333', undefined, '1'],
+    [1, '0.0000000001', undefined, '0.000000001'],
+    ['1000000', '0.15', 2, '150000'],
+    [0, '5', undefined, '0'],
+    [7, 0.1, 0, '1'],
+  ])('multiplies %s by %s exactly, and rounds up once', (quantity, price, decimals, expected) => {
+    expect(priceOf(quantity, price, decimals)).toBe(expected)
+  })
+
+  test('refuses what is no amount', () => {
+    expect(() => priceOf(Number.NaN, '1')).toThrow(AmountError)
+  })
+})
