@@ -1,0 +1,23 @@
+import { truncate } from 'node:fs/promises'
+import { type AuditEntry, jsonlSink } from '@toolgate/audit'
+
+/**
+ * Run by a test under a limit on the size of files: writes entries until one is cut off in the middle, empties the file
+ * and goes on. Prints what was refused.
+ */
+const [path] = process.argv.slice(2) as [string]
+process.on('SIGXFSZ', () => undefined)
+const sink = jsonlSink({ path })
+const refused: string[] = []
+for (const callId of ['a', 'b', 'c', 'd', 'e']) {
+  const entry = { callId, note: 'x'.repeat(250) } as unknown as AuditEntry
+  try {
+    await sink.end(entry)
+  } catch (error) {
+    refused.push(`${callId} ${(error as NodeJS.ErrnoException).code}`)
+  }
+}
+await truncate(path, 0)
+await sink.begin?.({} as never)
+await sink.close?.()
+console.log(JSON.stringify(refused))
