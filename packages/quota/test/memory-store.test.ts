@@ -61,6 +61,23 @@ describe('reclaiming', () => {
   })
 })
 
+test('[B1] keeps a rolling amount in slices, each counted whole until its last charge has left the window', () => {
+  const { store, moveTo } = storeWithClock()
+  const window = { kind: 'rolling', windowMs: 59_000 } as const
+  const charge = { kind: 'amount', quota: 'maxSpend', key: 'a', limit: 100, units: 1, window, held: false } as const
+  const used = () => store.peek([charge]).reports[0]?.used
+  for (const atMs of [0, 999, 1_000]) {
+    moveTo(atMs)
+    store.acquire({ claims: [charge] })
+  }
+  moveTo(59_998)
+  expect(used()).toBe(3)
+  moveTo(59_999)
+  expect(used()).toBe(1)
+  moveTo(60_000)
+  expect(used()).toBe(0)
+})
+
 describe('the bound on keys', () => {
   test('[P4] a call that needs one quota more is an error that says so, and takes nothing', () => {
     const { store } = storeWithClock(2)

@@ -234,6 +234,18 @@ describe('a sink that fails', () => {
   })
 })
 
+test('[P2] [P3] a call that is aborted while its record begins does not run, and is recorded as blocked', async () => {
+  const controller = new AbortController()
+  const trail = memorySink()
+  const begin = async () => controller.abort()
+  const execute = vi.fn()
+  const runner = new GatedToolRunner({ audit: auditGate({ sinks: [{ begin, end: () => undefined }, trail] }) })
+  runner.register('tool', { execute })
+  expect(await runner.call('tool', {}, { signal: controller.signal })).toMatchObject({ blockedBy: 'abort' })
+  expect(execute).not.toHaveBeenCalled()
+  expect(trail.entries).toMatchObject([{ outcome: 'blocked', blockedBy: 'abort' }])
+})
+
 test('[P3] a sink is told of each call once, whatever stopped it, and begins only those that run', async () => {
   const log: string[] = []
   const sink: AuditSink = {

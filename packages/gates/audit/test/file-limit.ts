@@ -1,8 +1,8 @@
-import { truncate } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { type AuditEntry, jsonlSink } from '@toolgate/audit'
 
 /**
- * Run by a test under a limit on the size of files: writes entries until one is cut off in the middle, empties the file
+ * Run by a test under a limit on the size of files: writes entries until one is cut off in the middle, makes room
  * and goes on. Prints what was refused.
  */
 const [path] = process.argv.slice(2) as [string]
@@ -17,7 +17,8 @@ for (const callId of ['a', 'b', 'c', 'd', 'e']) {
     refused.push(`${callId} ${(error as NodeJS.ErrnoException).code}`)
   }
 }
-await truncate(path, 0)
+// What is left is the part of a line that was written before the limit was reached.
+await writeFile(path, (await readFile(path, 'utf8')).split('\n').at(-1) ?? '')
 await sink.begin?.({} as never)
 await sink.close?.()
 console.log(JSON.stringify(refused))

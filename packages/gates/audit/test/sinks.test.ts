@@ -125,7 +125,9 @@ describe('the JSON Lines sink', () => {
     const [first, ...others] = JSON.parse(stdout) as string[]
     expect(first).toBe('d EFBIG')
     expect(others).toEqual(['e EFBIG'])
-    const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '')
+    const [part, ...lines] = (await readFile(path, 'utf8')).split('\n')
+    expect(part).toMatch(/^\{"callId":"d","note":"x+$/)
+    expect(lines.pop()).toBe('')
     expect(lines.map((line) => (JSON.parse(line) as AuditEntry).callId)).toEqual(['d', 'e'])
   })
 

@@ -6,6 +6,10 @@ export class ExpiryQueue<Item> {
   readonly #times: number[] = []
   readonly #items: Item[] = []
 
+  get size(): number {
+    return this.#items.length
+  }
+
   /** The earliest time, `Infinity` when the queue is empty. */
   get nextAtMs(): number {
     return this.#times[0] ?? Number.POSITIVE_INFINITY

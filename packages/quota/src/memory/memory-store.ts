@@ -224,7 +224,7 @@ class MemoryStore implements MemoryQuotaStore {
   /** @throws QuotaCapacityError when the claims need more quotas than the store may keep. */
   #makeRoom(claims: readonly Claim[]): void {
     if (this.#sums.size + claims.length <= this.#maxKeys) return
-    this.#reclaim(Number.POSITIVE_INFINITY)
+    this.#reclaim(this.#expiries.size)
     const wanted = claims.filter((claim) => claim.units > 0 && !this.#sums.has(claim.key)).map(({ key }) => key)
     if (this.#sums.size + new Set(wanted).size <= this.#maxKeys) return
     throw new QuotaCapacityError(
