@@ -28,4 +28,4 @@ export {
   type UsageReport,
   type Verdict,
 } from './store.ts'
-export { describeDuration, describeRetry } from './wording.ts'
+export { describeRetry, describeWindow } from './wording.ts'

@@ -12,6 +12,14 @@ export function describeDuration(durationMs: number): string {
   return `${durationMs / unitMs} ${name}`
 }
 
+const names: Readonly<Record<string, string>> = { '1 s': 'second', '1 min': 'minute', '1 h': 'hour', '1 d': 'day' }
+
+/** The window of a limit, to stand after "per": `minute`, or `90 s`. */
+export function describeWindow(windowMs: number): string {
+  const duration = describeDuration(windowMs)
+  return names[duration] ?? duration
+}
+
 /** A wait as people say it, in its two largest units and rounded up: 5,025,000 ms is `1 h 24 min`. */
 export function describeWait(waitMs: number): string {
   if (waitMs < 1_000) return `${waitMs} ms`

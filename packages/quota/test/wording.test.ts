@@ -1,17 +1,17 @@
-import { describeDuration, describeRetry } from '@toolgate/quota'
+import { describeRetry, describeWindow } from '@toolgate/quota'
 import { expect, test } from 'vitest'
 
 test.each([
   [1, '1 ms'],
-  [1_000, '1 s'],
-  [60_000, '1 min'],
+  [1_000, 'second'],
+  [60_000, 'minute'],
   [90_000, '90 s'],
   [90_500, '90500 ms'],
-  [3_600_000, '1 h'],
-  [86_400_000, '1 d'],
+  [3_600_000, 'hour'],
+  [86_400_000, 'day'],
   [604_800_000, '7 d'],
-])('a duration of %i ms is %s', (durationMs, expected) => {
-  expect(describeDuration(durationMs)).toBe(expected)
+])('a window of %i ms is said exactly: per %s', (windowMs, expected) => {
+  expect(describeWindow(windowMs)).toBe(expected)
 })
 
 test.each([

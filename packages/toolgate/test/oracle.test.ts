@@ -191,7 +191,7 @@ test('[R1] [R2] [R3] [R4] [B1] [B2] [B4] [P2] no calls, costs, clocks, failures 
         }
         const windowMs = policy.budgetWindowMs ?? Number.POSITIVE_INFINITY
         const spent = Number(usage?.spent) * 100
-        expect(usage?.held).toBe('0')
+        expect(usage?.held).toBe('0.00')
         expect(spent).toBeGreaterThanOrEqual(sum(windowMs) - 1e-6)
         expect(spent).toBeLessThanOrEqual(sum(windowMs + slackOf(windowMs)) + 1e-6)
 

@@ -231,7 +231,7 @@ describe('a loop over responses, with the real client', () => {
     }))
     const answers = await answerResponse(runner, { output })
     const texts = answers.map((answer) => ('output' in answer ? String(answer.output) : ''))
-    expect(texts.map((text) => text.startsWith('rate limit of 3 calls per 1 min'))).toEqual([
+    expect(texts.map((text) => text.startsWith('rate limit of 3 calls per minute'))).toEqual([
       false,
       false,
       false,

@@ -47,13 +47,33 @@ function exact(amount: unknown): Decimal {
   )
 }
 
-/** Whole units of 10^-scale as a decimal string, without trailing zeros. On the hot path, so without a Decimal. */
-export function fromUnits(units: number, scale: number): string {
+/** Whether a value is an amount that can be counted exactly at a scale. */
+export function isAmount(value: unknown, scale: number): boolean {
+  try {
+    toUnits(value, scale)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** How many decimals an amount was written with: 2 for "5.00". */
+export function decimalsOf(amount: unknown): number {
+  if (typeof amount === 'string') return amount.split('.')[1]?.length ?? 0
+  return exact(amount).decimalPlaces()
+}
+
+/**
+ * Whole units of 10^-scale as a decimal string: with as many decimals as it needs, and no fewer than `leastDecimals`.
+ * On the hot path, so without a Decimal.
+ */
+export function fromUnits(units: number, scale: number, leastDecimals: number = 0): string {
   const digits = String(units).padStart(scale + 1, '0')
-  const whole = digits.slice(0, digits.length - scale)
+  const wholeLength = digits.length - scale
   let end = digits.length
-  while (end > whole.length && digits[end - 1] === '0') end--
-  return end === whole.length ? whole : `${whole}.${digits.slice(whole.length, end)}`
+  while (end > wholeLength + leastDecimals && digits[end - 1] === '0') end--
+  const whole = digits.slice(0, wholeLength)
+  return end === wholeLength ? whole : `${whole}.${digits.slice(wholeLength, end)}`
 }
 
 /** A share of some units, rounded up: the first whole number of units that is at least the share. */

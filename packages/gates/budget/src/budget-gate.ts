@@ -23,7 +23,6 @@ import {
   readStore,
   type Standing,
 } from '@toolgate/quota'
-import { fromUnits } from './amount.ts'
 import { type CompiledBudget, type CompiledLimit, compileBudget } from './compile.ts'
 import type { BudgetPolicy } from './policy.ts'
 import { reportThresholds, type ThresholdListener } from './thresholds.ts'
@@ -131,7 +130,7 @@ function budgetCheckpoint(compiled: Compiled): Checkpoint<BudgetDecision> {
       const [{ units }] = claims as [AmountClaim]
       if (standing.refused !== undefined) return refusal(budget, call, units, standing)
       if (standing.isTaken) watchThresholds(compiled, call, claims, standing.reports, units)
-      return { kind: 'allow', cost: fromUnits(units, budget.scale), budgets: reportsOf(budget, standing.reports) }
+      return { kind: 'allow', cost: budget.write(units), budgets: reportsOf(budget, standing.reports) }
     },
     settle: (call, claims, decision, outcome) => {
       if (outcome.kind === 'failed' && budget.onFailure === 'release') return released(budget, claims, decision)
@@ -153,11 +152,11 @@ function claimsOf({ limits, actual }: CompiledBudget, call: ToolCall, units: num
   return claims
 }
 
-function reportsOf({ limits, scale }: CompiledBudget, reports: readonly ClaimReport[]): BudgetReport[] {
+function reportsOf({ limits, write }: CompiledBudget, reports: readonly ClaimReport[]): BudgetReport[] {
   return reports.map(({ used, remaining, resetAfterMs }, index) => ({
     maxSpend: (limits[index] as CompiledLimit).maxSpend,
-    used: fromUnits(used, scale),
-    remaining: fromUnits(remaining, scale),
+    used: write(used),
+    remaining: write(remaining),
     resetAfterMs,
   }))
 }
@@ -168,7 +167,7 @@ function refusal(budget: CompiledBudget, call: ToolCall, units: number, standing
   const { allowance, scoped } = budget.limits[index] as CompiledLimit
   const budgets = reportsOf(budget, standing.reports)
   const left = (budgets[index] as BudgetReport).remaining
-  const cost = fromUnits(units, budget.scale)
+  const cost = budget.write(units)
   const retry = describeRetry(retryAfterMs, isFinal)
   return {
     kind: 'block',
@@ -187,7 +186,7 @@ function released(
   return {
     settlements: claims.map(() => 'release'),
     revise: (reports) =>
-      ({ ...decision, ...(reports && { budgets: reportsOf(budget, reports) }), cost: '0' }) as BudgetAllow,
+      ({ ...decision, ...(reports && { budgets: reportsOf(budget, reports) }), cost: budget.write(0) }) as BudgetAllow,
   }
 }
 
@@ -213,7 +212,7 @@ async function settleActual(
     settlements: claims.map(() => ({ units })),
     revise: (reports = []) => {
       watchThresholds(compiled, call, claims, reports, units - estimated)
-      const cost = fromUnits(units, budget.scale)
+      const cost = budget.write(units)
       const settled = { ...decision, cost, budgets: reportsOf(budget, reports) }
       return units > estimated ? { ...settled, overrun: true } : settled
     },
@@ -230,7 +229,7 @@ function watchThresholds(
   if (listener === undefined) return
   budget.limits.forEach((limit, index) => {
     const afterUnits = reports[index]?.used ?? 0
-    const change = { beforeUnits: afterUnits - addedUnits, afterUnits, scale: budget.scale }
+    const change = { beforeUnits: afterUnits - addedUnits, afterUnits, write: budget.write }
     void reportThresholds(listener, store, call, claims[index] as AmountClaim, limit, change)
   })
 }

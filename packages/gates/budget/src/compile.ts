@@ -2,14 +2,14 @@ import { PolicyFields, type ToolCall, type ToolInfo } from '@toolgate/core'
 import {
   type AmountWindow,
   type CalendarUnit,
-  describeDuration,
+  describeWindow,
   isTimeZone,
   leaseMsFor,
   refuseTwins,
   type ScopedQuota,
   scopedQuota,
 } from '@toolgate/quota'
-import { type Amount, AmountError, fromUnits, shareOf, toUnits } from './amount.ts'
+import { type Amount, AmountError, decimalsOf, fromUnits, isAmount, shareOf, toUnits } from './amount.ts'
 import type { BudgetLimit, BudgetPolicy } from './policy.ts'
 
 /** One budget of a tool's policy. */
@@ -19,7 +19,7 @@ export interface CompiledLimit {
   readonly limitUnits: number
   /** The limit as a decimal string. */
   readonly maxSpend: string
-  /** What is allowed, for a message: `5 per 1 h`. */
+  /** What is allowed, for a message: `5 per hour`. */
   readonly allowance: string
   readonly thresholds: readonly CompiledThreshold[]
 }
@@ -29,8 +29,11 @@ export interface CompiledThreshold {
   readonly units: number
 }
 
+export type WriteAmount = (units: number) => string
+
 export interface CompiledBudget {
-  readonly scale: number
+  /** Units as a decimal string, with at least the decimals that the policy's own amounts are written with. */
+  readonly write: WriteAmount
   readonly limits: readonly CompiledLimit[]
   readonly leaseMs: number
   readonly onFailure: 'release' | 'charge'
@@ -54,28 +57,35 @@ export function compileBudget(
   const further = fields.raw('limits') ?? []
   if (!Array.isArray(further))
     throw fields.error('limits', 'a list of limits, such as [{ maxSpend: "5.00", per: "tenant" }]')
+  const write = amountWriter(fields, further, scale)
   const cost = readCost(fields, scale)
   const onFailure = fields.choice('onFailure', ['release', 'charge']) ?? 'release'
   const leaseMs = fields.durationMs('leaseMs') ?? leaseMsFor(tool)
   const hasOwnLimit = further.length === 0 || fields.hasAny(limitNames)
-  const own = hasOwnLimit ? [compileLimit(fields, tool, scale, hasListener)] : []
+  const own = hasOwnLimit ? [compileLimit(fields, tool, { scale, write, hasListener })] : []
   const limits = further.map((limit: BudgetLimit, index) => {
     const ownFields = new PolicyFields(limit, { tool: tool.name, path: `budget.limits[${index}]`, names: limitNames })
-    const compiled = compileLimit(ownFields, tool, scale, hasListener)
-    return compiled
+    return compileLimit(ownFields, tool, { scale, write, hasListener })
   })
   const all = [...own, ...limits]
   refuseTwins(fields, all)
-  return { scale, limits: all, leaseMs, onFailure, ...cost }
+  return { write, limits: all, leaseMs, onFailure, ...cost }
 }
 
-function compileLimit(fields: PolicyFields, tool: ToolInfo, scale: number, hasListener: boolean): CompiledLimit {
+interface LimitContext {
+  readonly scale: number
+  readonly write: WriteAmount
+  readonly hasListener: boolean
+}
+
+function compileLimit(fields: PolicyFields, tool: ToolInfo, context: LimitContext): CompiledLimit {
+  const { scale, write, hasListener } = context
   const limitUnits = readAmount(fields, 'maxSpend', scale)
   if (limitUnits === undefined) throw fields.error('maxSpend', 'an amount, such as "5.00"')
   const window = readWindow(fields)
-  const maxSpend = fromUnits(limitUnits, scale)
+  const maxSpend = write(limitUnits)
   return {
-    scoped: scopedQuota(fields, tool, `spend.${scale}:${describeWindow(window)}`),
+    scoped: scopedQuota(fields, tool, `spend.${scale}:${windowKey(window)}`),
     window,
     limitUnits,
     maxSpend,
@@ -99,7 +109,7 @@ function readWindow(fields: PolicyFields): AmountWindow {
 }
 
 /** The window as a part of the quota's key. */
-function describeWindow(window: AmountWindow): string {
+function windowKey(window: AmountWindow): string {
   switch (window.kind) {
     case 'rolling':
       return String(window.windowMs)
@@ -115,7 +125,7 @@ function describeWindow(window: AmountWindow): string {
 function allowancePeriod(window: AmountWindow): string {
   switch (window.kind) {
     case 'rolling':
-      return `per ${describeDuration(window.windowMs)}`
+      return `per ${describeWindow(window.windowMs)}`
     case 'calendar':
       return `per ${window.unit} in ${window.timeZone}`
     case 'forever':
@@ -133,6 +143,14 @@ function readThresholds(fields: PolicyFields, limitUnits: number, hasListener: b
   }
   if (shares.length > 0 && !hasListener) throw fields.error('thresholds', 'an `onThreshold` on budgetGate() to be told')
   return shares.map((share: number) => ({ share, units: shareOf(limitUnits, share) }))
+}
+
+/** Writes amounts the way that the policy does: "4.90" under a limit of "5.00". Bad amounts are told elsewhere. */
+function amountWriter(fields: PolicyFields, further: readonly BudgetLimit[], scale: number): WriteAmount {
+  const own = ['maxSpend', 'cost', 'estimate'].map((field) => fields.raw(field))
+  const amounts = [...own, ...further.map((limit) => limit?.maxSpend)].filter((amount) => isAmount(amount, scale))
+  const decimals = Math.max(0, ...amounts.map(decimalsOf))
+  return (units) => fromUnits(units, scale, Math.min(decimals, scale))
 }
 
 type CompiledCost = Pick<CompiledBudget, 'estimate' | 'actual'>

@@ -1,7 +1,6 @@
 import type { ToolCall } from '@toolgate/core'
 import type { AmountClaim, QuotaStore } from '@toolgate/quota'
-import { fromUnits } from './amount.ts'
-import type { CompiledLimit } from './compile.ts'
+import type { CompiledLimit, WriteAmount } from './compile.ts'
 
 /** A budget has been spent and held up to a share of its limit. */
 export interface ThresholdEvent {
@@ -30,7 +29,7 @@ export async function reportThresholds(
   call: ToolCall,
   claim: AmountClaim,
   limit: CompiledLimit,
-  change: { readonly beforeUnits: number; readonly afterUnits: number; readonly scale: number },
+  change: { readonly beforeUnits: number; readonly afterUnits: number; readonly write: WriteAmount },
 ): Promise<void> {
   for (const { share, units } of limit.thresholds) {
     if (change.beforeUnits >= units || change.afterUnits < units) continue
@@ -53,7 +52,7 @@ export async function reportThresholds(
         tool: call.tool,
         owner: limit.scoped.owner(call),
         threshold: share,
-        used: fromUnits(change.afterUnits, change.scale),
+        used: change.write(change.afterUnits),
         maxSpend: limit.maxSpend,
         call,
       })

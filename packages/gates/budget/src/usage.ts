@@ -1,6 +1,5 @@
 import type { CallOptions, ToolCall } from '@toolgate/core'
 import type { AmountClaim, QuotaStore, UsageReport } from '@toolgate/quota'
-import { fromUnits } from './amount.ts'
 import type { CompiledBudget, CompiledLimit } from './compile.ts'
 
 /** Whose budgets to look at: a tool and a caller, as in a call. */
@@ -28,7 +27,7 @@ export interface BudgetUsage {
 
 /** Looks at the budgets of a tool for a caller, and takes nothing. */
 export async function usageOf(
-  { limits, scale }: CompiledBudget,
+  { limits, write }: CompiledBudget,
   store: QuotaStore,
   scope: UsageScope,
 ): Promise<BudgetUsage[]> {
@@ -50,9 +49,9 @@ export async function usageOf(
     return {
       owner: scoped.owner(call),
       maxSpend,
-      spent: fromUnits(used - held, scale),
-      held: fromUnits(held, scale),
-      remaining: fromUnits(remaining, scale),
+      spent: write(used - held),
+      held: write(held),
+      remaining: write(remaining),
       resetAfterMs,
     }
   })

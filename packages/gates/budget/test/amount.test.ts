@@ -2,7 +2,7 @@ import { AmountError, priceOf } from '@toolgate/budget'
 import { Decimal } from 'decimal.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fromUnits, toUnits } from '../src/amount.ts'
+import { decimalsOf, fromUnits, toUnits } from '../src/amount.ts'
 
 describe('an amount in units', () => {
   test.each([
@@ -68,6 +68,24 @@ describe('an amount in units', () => {
   ])('%i units of scale %i are %s', (units, scale, text) => {
     expect(fromUnits(units, scale)).toBe(text)
   })
+})
+
+test.each([
+  [5_000_000_000, 2, '5.00'],
+  [4_990_000_000, 2, '4.99'],
+  [4_995_000_000, 2, '4.995'],
+  [0, 1, '0.0'],
+])('%i units are written with at least %i decimals: %s', (units, leastDecimals, text) => {
+  expect(fromUnits(units, 9, leastDecimals)).toBe(text)
+})
+
+test.each([
+  ['5.00', 2],
+  ['5', 0],
+  [0.25, 2],
+  [new Decimal('0.001'), 3],
+])('%s is written with %i decimals', (amount, decimals) => {
+  expect(decimalsOf(amount)).toBe(decimals)
 })
 
 describe('priceOf', () => {

@@ -33,7 +33,7 @@ describe('a fixed cost', () => {
       reason: 'limit',
       retryAfterMs: hourMs,
       message:
-        'budget of 1 per 1 h (tool `search`, principal `global`): 0 left, and this call costs 0.01; retry after 1 h',
+        'budget of 1.00 per hour (tool `search`, principal `global`): 0.00 left, and this call costs 0.01; retry after 1 h',
     })
   })
 
@@ -54,7 +54,7 @@ describe('a fixed cost', () => {
     expect((await tool({})).decisions.budget).toEqual({
       kind: 'allow',
       cost: '0.01',
-      budgets: [{ maxSpend: '5', used: '0.01', remaining: '4.99', resetAfterMs: hourMs }],
+      budgets: [{ maxSpend: '5.00', used: '0.01', remaining: '4.99', resetAfterMs: hourMs }],
     })
   })
 
@@ -72,10 +72,10 @@ describe('a fixed cost', () => {
     const budget = { maxSpend: '1', cost: '0.1' }
     runner.register('free', { execute: broken, budget })
     runner.register('charged', { execute: broken, budget: { ...budget, onFailure: 'charge' } })
-    expect((await runner.call('free')).decisions.budget).toMatchObject({ cost: '0', budgets: [{ used: '0' }] })
+    expect((await runner.call('free')).decisions.budget).toMatchObject({ cost: '0.0', budgets: [{ used: '0.0' }] })
     expect((await runner.call('charged')).decisions.budget).toMatchObject({ cost: '0.1', budgets: [{ used: '0.1' }] })
-    expect(await gate.usage({ tool: 'free' })).toMatchObject([{ spent: '0', held: '0', remaining: '1' }])
-    expect(await gate.usage({ tool: 'charged' })).toMatchObject([{ spent: '0.1', held: '0', remaining: '0.9' }])
+    expect(await gate.usage({ tool: 'free' })).toMatchObject([{ spent: '0.0', held: '0.0', remaining: '1.0' }])
+    expect(await gate.usage({ tool: 'charged' })).toMatchObject([{ spent: '0.1', held: '0.0', remaining: '0.9' }])
   })
 
   test('[P2] of a tool that was stopped is charged, since its effect is unknown', async () => {
@@ -105,15 +105,15 @@ describe('an estimate and the actual cost', () => {
       budget: { maxSpend: '1', windowMs: hourMs, estimate: '0.6', actual },
     })
     const first = tool({})
-    expect(await gate.usage({ tool: 'ask' })).toMatchObject([{ spent: '0', held: '0.6', remaining: '0.4' }])
+    expect(await gate.usage({ tool: 'ask' })).toMatchObject([{ spent: '0.0', held: '0.6', remaining: '0.4' }])
     expect((await tool({})).message).toContain('0.4 left, and this call costs 0.6')
     running.resolve({ tokens: 1_234 })
     expect((await first).decisions.budget).toEqual({
       kind: 'allow',
       cost: '0.01234',
-      budgets: [{ maxSpend: '1', used: '0.01234', remaining: '0.98766', resetAfterMs: hourMs }],
+      budgets: [{ maxSpend: '1.0', used: '0.01234', remaining: '0.98766', resetAfterMs: hourMs }],
     })
-    expect(await gate.usage({ tool: 'ask' })).toMatchObject([{ spent: '0.01234', held: '0', remaining: '0.98766' }])
+    expect(await gate.usage({ tool: 'ask' })).toMatchObject([{ spent: '0.01234', held: '0.0', remaining: '0.98766' }])
   })
 
   test('[B2] books a cost above its estimate in full, and says overrun', async () => {
@@ -123,9 +123,9 @@ describe('an estimate and the actual cost', () => {
       budget: { maxSpend: '1', estimate: '0.5', actual },
     })
     expect((await tool({})).decisions.budget).toMatchObject({
-      cost: '2',
+      cost: '2.0',
       overrun: true,
-      budgets: [{ used: '2', remaining: '0' }],
+      budgets: [{ used: '2.0', remaining: '0.0' }],
     })
     expect((await tool({})).blockedBy).toBe('budget')
   })
@@ -180,7 +180,7 @@ describe('an estimate and the actual cost', () => {
     expect(result.decisions.budget?.settlementError).toContain(
       'the actual cost is unknown, so the estimate was charged: ',
     )
-    expect(await gate.usage({ tool: 'ask' })).toMatchObject([{ spent: '0.5', held: '0' }])
+    expect(await gate.usage({ tool: 'ask' })).toMatchObject([{ spent: '0.5', held: '0.0' }])
   })
 
   test('[P2] of a call that failed, was stopped or was blocked', async () => {
@@ -197,8 +197,8 @@ describe('an estimate and the actual cost', () => {
     })
     await runner.call('fails')
     await runner.call('hangs', {}, { signal: controller.signal })
-    expect(await gate.usage({ tool: 'fails' })).toMatchObject([{ spent: '0', held: '0' }])
-    expect(await gate.usage({ tool: 'hangs' })).toMatchObject([{ spent: '0.5', held: '0' }])
+    expect(await gate.usage({ tool: 'fails' })).toMatchObject([{ spent: '0.0', held: '0.0' }])
+    expect(await gate.usage({ tool: 'hangs' })).toMatchObject([{ spent: '0.5', held: '0.0' }])
   })
 
   test('[P6] of a stream is taken from what its generator returned, when it has ended', async () => {
@@ -211,9 +211,9 @@ describe('an estimate and the actual cost', () => {
       budget: { maxSpend: '1', estimate: '0.5', actual },
     })
     const result = await tool({})
-    expect(await gate.usage({ tool: 'stream' })).toMatchObject([{ spent: '0', held: '0.5' }])
+    expect(await gate.usage({ tool: 'stream' })).toMatchObject([{ spent: '0.0', held: '0.5' }])
     if (result.allowed) for await (const _ of result.result);
-    expect(await gate.usage({ tool: 'stream' })).toMatchObject([{ spent: '0.01', held: '0' }])
+    expect(await gate.usage({ tool: 'stream' })).toMatchObject([{ spent: '0.01', held: '0.0' }])
   })
 
   test('[B3] a hold that nobody settles is free when its lease ends', async () => {
@@ -327,13 +327,13 @@ describe('thresholds', () => {
     expect(await told()).toEqual([[0.8, '0.8']])
     await tool({})
     await tool({})
-    expect(await told()).toEqual([[1, '1']])
+    expect(await told()).toEqual([[1, '1.0']])
     advance(hourMs)
     for (let count = 0; count < 5; count++) await tool({})
     expect(await told()).toEqual([
       [0.5, '0.6'],
       [0.8, '0.8'],
-      [1, '1'],
+      [1, '1.0'],
     ])
   })
 

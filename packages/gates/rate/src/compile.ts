@@ -1,5 +1,5 @@
 import { display, PolicyFields, type ToolCall, type ToolInfo } from '@toolgate/core'
-import { type Claim, describeDuration, leaseMsFor, refuseTwins, type ScopedQuota, scopedQuota } from '@toolgate/quota'
+import { type Claim, describeWindow, leaseMsFor, refuseTwins, type ScopedQuota, scopedQuota } from '@toolgate/quota'
 import type { RateLimit, RatePolicy } from './policy.ts'
 
 /** The field of a limit that a quota comes from, by which a decision names it. */
@@ -9,7 +9,7 @@ export type RateQuotaName = 'maxCalls' | 'cooldownMs' | 'maxInFlight'
 export interface RateQuota {
   readonly name: RateQuotaName
   readonly scoped: ScopedQuota
-  /** What is allowed, for a message: `3 calls per 1 min`. */
+  /** What is allowed, for a message: `3 calls per minute`. */
   readonly allowance: string
   claim(call: ToolCall, weight: number): Claim
 }
@@ -71,23 +71,27 @@ function limitQuotas(fields: PolicyFields, tool: ToolInfo, weight: number): Rate
     quotas.push({ name, scoped, allowance, claim: (call, units) => claim(scoped.key(call), units) })
   }
   if (maxCalls !== undefined) {
-    const window = windowMs === undefined ? 'in all' : `per ${describeDuration(windowMs)}`
-    add('maxCalls', `calls:${windowMs ?? 'forever'}`, `${maxCalls} calls ${window}`, (key, units) => {
+    const window = windowMs === undefined ? 'in all' : `per ${describeWindow(windowMs)}`
+    add('maxCalls', `calls:${windowMs ?? 'forever'}`, `${calls(maxCalls)} ${window}`, (key, units) => {
       return { kind: 'calls', quota: 'maxCalls', key, limit: maxCalls, units, windowMs }
     })
   }
   if (cooldownMs !== undefined) {
-    add('cooldownMs', `cooldown:${cooldownMs}`, `1 call per ${describeDuration(cooldownMs)}`, (key) => {
+    add('cooldownMs', `cooldown:${cooldownMs}`, `1 call per ${describeWindow(cooldownMs)}`, (key) => {
       return { kind: 'calls', quota: 'cooldownMs', key, limit: 1, units: 1, windowMs: cooldownMs }
     })
   }
   if (maxInFlight !== undefined) {
-    add('maxInFlight', 'inflight', `${maxInFlight} calls at the same time`, (key) => {
+    add('maxInFlight', 'inflight', `${calls(maxInFlight)} at the same time`, (key) => {
       return { kind: 'inFlight', quota: 'maxInFlight', key, limit: maxInFlight, units: 1 }
     })
   }
   if (quotas.length > 0) return quotas
   throw fields.error('maxCalls', 'one of maxCalls, cooldownMs and maxInFlight, such as maxCalls: 10, windowMs: 60_000')
+}
+
+function calls(count: number): string {
+  return count === 1 ? '1 call' : `${count} calls`
 }
 
 function checkWeight(weight: unknown): number {

@@ -35,7 +35,7 @@ describe('maxCalls', () => {
       blockedBy: 'rate',
       reason: 'limit',
       retryAfterMs: 40_000,
-      message: 'rate limit of 2 calls per 1 min (tool `search`, principal `global`): 0 left; retry after 40 s',
+      message: 'rate limit of 2 calls per minute (tool `search`, principal `global`): 0 left; retry after 40 s',
       decisions: { rate: { quota: 'maxCalls' } },
     })
     advance(39_999)
@@ -50,7 +50,7 @@ describe('maxCalls', () => {
     await tool({})
     advance(1e12)
     const result = await tool({})
-    expect(result.message).toContain('rate limit of 1 calls in all')
+    expect(result.message).toContain('rate limit of 1 call in all')
     expect(result.message).toMatch(/retrying is useless$/)
     expect(result.retryAfterMs).toBeUndefined()
   })

@@ -1,0 +1,65 @@
+import { tracingChannel } from 'node:diagnostics_channel'
+import OpenAI from 'openai'
+import type { GateResult } from 'toolgate'
+import { runAgent } from './agent.ts'
+import { researchDesk } from './gated-tools.ts'
+import { breathe, heading, said, showCall, showTrail, write } from './screen.ts'
+import { startScriptedModel } from './scripted-model.ts'
+
+const principal = 'agent:research'
+const question = 'What does a heat pump cost to run? Mail the answer to the team.'
+const { runner, budget, trail } = researchDesk()
+
+// Every call is published on a diagnostics channel: this screen is one of its listeners.
+const shown = {
+  asyncEnd: (trace: unknown) => {
+    const { tool, arguments: args, result } = trace as { tool: string; arguments: unknown; result: GateResult<unknown> }
+    showCall(tool, args, result)
+  },
+}
+tracingChannel('toolgate:call').subscribe(shown as never)
+
+const key = process.env.OPENAI_API_KEY
+const scripted = key === undefined ? await startScriptedModel() : undefined
+const client = new OpenAI(scripted === undefined ? {} : { apiKey: 'none', baseURL: scripted.baseURL, maxRetries: 0 })
+const model = scripted === undefined ? (process.env.OPENAI_MODEL ?? 'gpt-4.1-mini') : 'scripted'
+
+write()
+write(`  Toolgate: an agent, its tools, and four gates between them: rate → budget → rule → execute → audit`)
+write(
+  `  ${scripted ? 'The model is a script on 127.0.0.1; set OPENAI_API_KEY to use a real one.' : `The model is ${model}.`}`,
+)
+write()
+said('user', question)
+
+const answer = await runAgent(client, runner, {
+  model,
+  instructions: 'Research with your tools before you answer. When a call is refused, heed the reason you are given.',
+  question,
+  principal,
+  mostTurns: 12,
+  onTurn: async (turn) => {
+    await breathe()
+    heading(`turn ${turn}`)
+  },
+})
+scripted?.stop()
+await breathe()
+write()
+said('agent', answer)
+
+heading('the audit trail')
+showTrail(trail.entries)
+
+heading('in short')
+const stoppedBy = Object.groupBy(trail.entries, ({ blockedBy }) => blockedBy ?? 'none')
+const count = (by: string) => stoppedBy[by]?.length ?? 0
+const stops = Object.keys(stoppedBy).filter((by) => by !== 'none')
+const [purse] = await budget.usage({ tool: 'search_web', principal })
+write(
+  `  ${trail.entries.length} calls: ${count('none')} ran, ${trail.entries.length - count('none')} were stopped (${stops.map((by) => `${by} ${count(by)}`).join(', ')}).`,
+)
+write(
+  `  ${principal} has spent ${purse?.spent} of ${purse?.maxSpend}; ${purse?.remaining} is left, and nothing was charged for what did not run.`,
+)
+write()

@@ -1,0 +1,89 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { styleText } from 'node:util'
+import type { AuditEntry, Decision, GateResult } from 'toolgate'
+
+type Style = Parameters<typeof styleText>[0]
+type Decisions = GateResult<unknown>['decisions']
+
+const width = 88
+const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout })
+
+export function write(line = ''): void {
+  process.stdout.write(`${line}\n`)
+}
+
+export function heading(text: string): void {
+  write()
+  write(`  ${paint('bold', text)} ${paint('dim', '─'.repeat(Math.max(0, width - text.length)))}`)
+}
+
+export function said(who: string, text: string): void {
+  write(`  ${paint('cyan', who.padEnd(6))} ${text}`)
+}
+
+/** One call: what was asked, what each gate said, and how it ended. */
+export function showCall(tool: string, args: unknown, result: GateResult<unknown>): void {
+  const mark = result.allowed ? paint('green', '✓') : paint('red', '✗')
+  write()
+  write(
+    `  ${mark} ${paint('bold', tool)} ${paint('dim', clip(typeof args === 'string' ? args : JSON.stringify(args), 70))}`,
+  )
+  const passed = describeGates(result.decisions)
+  if (passed !== '') write(`      ${passed}`)
+  if (result.allowed) write(`      ${paint('dim', `→ ${clip(JSON.stringify(result.result), 78)}`)}`)
+  else for (const line of wrap(result.message)) write(`      ${paint('red', line)}`)
+}
+
+/** The gates that were asked, with what is left of what they count. */
+function describeGates(decisions: Decisions): string {
+  const parts = Object.entries(decisions).map(([gate, decision]) => {
+    if (decision === undefined) return ''
+    const mark = decision.kind === 'block' ? paint('red', '✗') : paint('green', '✓')
+    return `${mark} ${gate}${paint('dim', describeQuota(decision))}`
+  })
+  return parts.join(paint('dim', '  ·  '))
+}
+
+function describeQuota(decision: Decision): string {
+  if ('quotas' in decision) {
+    const [quota] = decision.quotas as readonly { remaining: number; limit: number }[]
+    return quota === undefined ? '' : ` ${quota.remaining} of ${quota.limit} left`
+  }
+  if ('budgets' in decision) {
+    const [budget] = decision.budgets as readonly { used: string; remaining: string; maxSpend: string }[]
+    const charged = decision.cost === undefined ? '' : ` ${decision.cost} charged,`
+    return budget === undefined ? '' : `${charged} ${budget.used} of ${budget.maxSpend} spent, ${budget.remaining} left`
+  }
+  return ''
+}
+
+/** The audit trail: one line for every call. */
+export function showTrail(entries: readonly AuditEntry[]): void {
+  const columns = (time: string, tool: string, outcome: string, by: string, cost: string, ms: string) => {
+    return `  ${time.padEnd(14)}${tool.padEnd(16)}${outcome.padEnd(11)}${by.padEnd(11)}${cost.padStart(6)}${ms.padStart(11)}`
+  }
+  write(paint('dim', columns('time', 'tool', 'outcome', 'by', 'cost', 'took')))
+  for (const { time, tool, outcome, blockedBy = '', cost = '', durationMs } of entries) {
+    const line = columns(time.slice(11, 23), tool, outcome, blockedBy, cost, `${durationMs.toFixed(1)} ms`)
+    write(outcome === 'executed' ? line : paint('red', line))
+  }
+}
+
+/** Time to read, for whoever watches. Nobody watches a file or a pipe. */
+export async function breathe(): Promise<void> {
+  if (process.stdout.isTTY) await pause(400)
+}
+
+function clip(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+}
+
+function wrap(text: string): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) as string
+    if (line.length + word.length >= width - 4) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return lines
+}
