@@ -13,6 +13,7 @@ import {
 } from '@toolgate/core'
 import type { Claim } from './claim.ts'
 import type { ClaimReport, Hold, Peeked, QuotaStore, Settlement, Verdict } from './store.ts'
+import type { Wait } from './wording.ts'
 
 /** What the store said of the claims of one gate. */
 export interface Standing {
@@ -21,8 +22,8 @@ export interface Standing {
   readonly reports: readonly ClaimReport[]
   /** The position of the first of the gate's claims that does not fit, `undefined` when they all do. */
   readonly refused: number | undefined
-  readonly retryAfterMs: number | undefined
-  readonly isFinal: boolean
+  /** How long to wait, when one is refused. */
+  readonly wait: Wait
 }
 
 /** How a gate wants its claims settled, and what its decision is then. */
@@ -192,8 +193,7 @@ class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
         isTaken: 'hold' in verdict,
         reports,
         refused: isRefused ? verdict.refused - offset : undefined,
-        retryAfterMs: isRefused ? verdict.retryAfterMs : undefined,
-        isFinal: isRefused && verdict.isFinal,
+        wait: isRefused ? verdict : noWait,
       })
     } catch (error) {
       return new GateFailure(error)
@@ -225,6 +225,7 @@ class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
 
 type Settled = GateSettlement<Decision>
 
+const noWait: Wait = { retryAfterMs: undefined, ownRetryAfterMs: undefined, isFinal: false }
 const nothingAsked: Asked = { admitted: true, reports: [] }
 
 function revised(

@@ -28,4 +28,4 @@ export {
   type UsageReport,
   type Verdict,
 } from './store.ts'
-export { describeRetry, describeWindow } from './wording.ts'
+export { describeRetry, describeWindow, type Wait } from './wording.ts'

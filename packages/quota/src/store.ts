@@ -59,6 +59,8 @@ export interface Refused {
    * no wait is known to help: units that never come back, or calls in flight.
    */
   readonly retryAfterMs: number | undefined
+  /** The same for the refused claim alone: shorter where another claim of the call takes longer. */
+  readonly ownRetryAfterMs: number | undefined
   /** Whether waiting is useless: the claim asks for more than the limit, or the quota never frees itself. */
   readonly isFinal: boolean
   /** The quotas as they stand, in the order of the claims. */

@@ -1,3 +1,5 @@
+import type { Refused } from './store.ts'
+
 const units = [
   ['d', 86_400_000],
   ['h', 3_600_000],
@@ -11,6 +13,9 @@ export function describeDuration(durationMs: number): string {
   const [name, unitMs] = units.find(([, unitMs]) => durationMs >= unitMs && durationMs % unitMs === 0) ?? ['ms', 1]
   return `${durationMs / unitMs} ${name}`
 }
+
+/** How long a refused call has to wait. */
+export type Wait = Pick<Refused, 'retryAfterMs' | 'ownRetryAfterMs' | 'isFinal'>
 
 const names: Readonly<Record<string, string>> = { '1 s': 'second', '1 min': 'minute', '1 h': 'hour', '1 d': 'day' }
 
@@ -36,7 +41,9 @@ export function describeWait(waitMs: number): string {
 }
 
 /** What a refused caller should do: wait, wait for a call to end, or give up. */
-export function describeRetry(retryAfterMs: number | undefined, isFinal: boolean): string {
-  if (retryAfterMs !== undefined) return `retry after ${describeWait(retryAfterMs)}`
-  return isFinal ? 'retrying is useless' : 'retry when one of the calls under way has ended'
+export function describeRetry({ retryAfterMs, ownRetryAfterMs, isFinal }: Wait): string {
+  const isOfAnother = retryAfterMs !== ownRetryAfterMs
+  if (isFinal) return isOfAnother ? 'retrying is useless, for another limit is used up for good' : 'retrying is useless'
+  if (retryAfterMs === undefined) return 'retry when one of the calls under way has ended'
+  return `retry after ${describeWait(retryAfterMs)}${isOfAnother ? ', when another limit is free again too' : ''}`
 }

@@ -24,10 +24,23 @@ test.each([
   [5_025_000, 'retry after 1 h 24 min'],
   [90_000_000, 'retry after 1 d 1 h'],
 ])('a wait of %i ms is said in two units, rounded up: %s', (retryAfterMs, expected) => {
-  expect(describeRetry(retryAfterMs, false)).toBe(expected)
+  expect(describeRetry({ retryAfterMs, ownRetryAfterMs: retryAfterMs, isFinal: false })).toBe(expected)
 })
 
-test('says when waiting is useless, and when it is not known how long', () => {
-  expect(describeRetry(undefined, true)).toBe('retrying is useless')
-  expect(describeRetry(undefined, false)).toBe('retry when one of the calls under way has ended')
+test.each([
+  [{ retryAfterMs: undefined, ownRetryAfterMs: undefined, isFinal: true }, 'retrying is useless'],
+  [
+    { retryAfterMs: undefined, ownRetryAfterMs: 5, isFinal: true },
+    'retrying is useless, for another limit is used up for good',
+  ],
+  [
+    { retryAfterMs: undefined, ownRetryAfterMs: undefined, isFinal: false },
+    'retry when one of the calls under way has ended',
+  ],
+  [
+    { retryAfterMs: 9_000, ownRetryAfterMs: 5_000, isFinal: false },
+    'retry after 9 s, when another limit is free again too',
+  ],
+])('%j: %s', (wait, expected) => {
+  expect(describeRetry(wait)).toBe(expected)
 })

@@ -162,19 +162,19 @@ function reportsOf({ limits, write }: CompiledBudget, reports: readonly ClaimRep
 }
 
 function refusal(budget: CompiledBudget, call: ToolCall, units: number, standing: Standing): BudgetBlock {
-  const { retryAfterMs, isFinal } = standing
+  const { retryAfterMs } = standing.wait
   const index = standing.refused as number
   const { allowance, scoped } = budget.limits[index] as CompiledLimit
   const budgets = reportsOf(budget, standing.reports)
   const left = (budgets[index] as BudgetReport).remaining
   const cost = budget.write(units)
-  const retry = describeRetry(retryAfterMs, isFinal)
+  const retry = describeRetry(standing.wait)
   return {
     kind: 'block',
     reason: 'limit',
     message: `budget of ${allowance} (${scoped.owner(call)}): ${left} left, and this call costs ${cost}; ${retry}`,
     budgets,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   }
 }
 

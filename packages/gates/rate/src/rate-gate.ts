@@ -81,7 +81,7 @@ function rateCheckpoint(tool: ToolInfo, policy: RatePolicy, store: QuotaStore): 
         quota: quota.name,
         quotas: reports,
         message: describeRefusal(quota, call, claims[standing.refused] as Claim, standing),
-        ...(standing.retryAfterMs === undefined ? {} : { retryAfterMs: standing.retryAfterMs }),
+        ...(standing.wait.retryAfterMs !== undefined && { retryAfterMs: standing.wait.retryAfterMs }),
       }
     },
   })
@@ -98,6 +98,6 @@ function claimsOf({ quotas, weightOf }: CompiledRate, call: ToolCall): readonly 
 function describeRefusal(quota: RateQuota, call: ToolCall, claim: Claim, standing: Standing): string {
   const { remaining } = standing.reports[standing.refused as number] as Standing['reports'][number]
   const wants = claim.units === 1 ? '' : `, and this call counts for ${claim.units}`
-  const retry = describeRetry(standing.retryAfterMs, standing.isFinal)
+  const retry = describeRetry(standing.wait)
   return `rate limit of ${quota.allowance} (${quota.scoped.owner(call)}): ${remaining} left${wants}; ${retry}`
 }

@@ -1,6 +1,6 @@
 import { GatedToolRunner, PolicyError } from '@toolgate/core'
 import { memoryQuotaStore } from '@toolgate/quota'
-import { type RatePolicy, rateGate } from '@toolgate/rate'
+import { type RateGate, type RatePolicy, rateGate } from '@toolgate/rate'
 import { describe, expect, test } from 'vitest'
 
 /** A runner with a rate gate on a clock that the test moves. */
@@ -234,6 +234,25 @@ test('[P4] a store that is down is not a limit that is reached', async () => {
     expect(result.decisions.rate).toMatchObject({ kind: onError, reason: 'unavailable' })
     expect(result.decisions.rate?.message).toContain('the rate gate could not decide: connection refused')
   }
+})
+
+test('[P2] a gate that wraps this one can check, preview and settle through it', async () => {
+  const store = memoryQuotaStore()
+  const weekdays: RateGate = {
+    name: 'rate',
+    compile: (tool, policy) => {
+      const { check, preview, settle } = rateGate({ store }).compile(tool, policy)
+      return { check, ...(preview && { preview }), ...(settle && { settle }) }
+    },
+  }
+  const runner = new GatedToolRunner({ gates: [weekdays] })
+  runner.register('tool', { execute, rate: { maxCalls: 2, maxInFlight: 1 } })
+  expect((await runner.check('tool')).allowed).toBe(true)
+  expect((await runner.call('tool')).allowed).toBe(true)
+  const stopped = await runner.call('tool', {}, { signal: AbortSignal.abort() })
+  expect(stopped.blockedBy).toBe('abort')
+  expect((await runner.call('tool')).allowed).toBe(true)
+  expect(await runner.call('tool')).toMatchObject({ blockedBy: 'rate', decisions: { rate: { quota: 'maxCalls' } } })
 })
 
 test('in shadow mode counts and records, and blocks nothing', async () => {

@@ -40,6 +40,7 @@ export const requestCases: ConformanceCase[] = [
     const verdict = await refused(store.acquire({ claims }))
     assert.equal(verdict.refused, 0)
     assert.equal(verdict.retryAfterMs, 59_000)
+    assert.equal(verdict.ownRetryAfterMs, 1_000)
     await subject.advance(59_000)
     await admitted(store.acquire({ claims }))
   }),

@@ -150,22 +150,28 @@ class MemoryStore implements MemoryQuotaStore {
   }
 
   #refusal(claims: readonly Claim[], sums: Sums, refused: number): Omit<Refused, 'reports'> {
-    let fitsAtMs = Number.NEGATIVE_INFINITY
-    claims.forEach((claim, index) => {
-      const units = claim.units + askedBefore(claims, index)
-      const sum = sums[index]
-      if ((sum?.used ?? 0) + units <= claim.limit) return
-      // Calls in flight end when they end: no wait is known to help, and it is not useless either.
-      if (claim.kind === 'inFlight' && units <= claim.limit) return
-      fitsAtMs = Math.max(fitsAtMs, sum?.fitsAtMs(units, claim.limit) ?? Number.POSITIVE_INFINITY)
-    })
-    const isKnown = Number.isFinite(fitsAtMs)
+    const fitAtMs = claims.map((claim, index) => this.#fitsAtMs(claim, sums[index], askedBefore(claims, index)))
+    const lastMs = Math.max(...fitAtMs)
     return {
       admitted: false,
       refused,
-      retryAfterMs: isKnown ? Math.max(1, Math.ceil(fitsAtMs - this.#nowMs)) : undefined,
-      isFinal: fitsAtMs === Number.POSITIVE_INFINITY,
+      retryAfterMs: this.#waitMs(lastMs),
+      ownRetryAfterMs: this.#waitMs(fitAtMs[refused] as number),
+      isFinal: lastMs === Number.POSITIVE_INFINITY,
     }
+  }
+
+  /** When a claim fits, with nothing else happening: `Infinity` for never, `-Infinity` for what time does not tell. */
+  #fitsAtMs(claim: Claim, sum: QuotaSum | undefined, askedBefore: number): number {
+    const units = claim.units + askedBefore
+    if ((sum?.used ?? 0) + units <= claim.limit) return Number.NEGATIVE_INFINITY
+    // Calls in flight end when they end: no wait is known to help, and it is not useless either.
+    if (claim.kind === 'inFlight' && units <= claim.limit) return Number.NEGATIVE_INFINITY
+    return sum?.fitsAtMs(units, claim.limit) ?? Number.POSITIVE_INFINITY
+  }
+
+  #waitMs(untilMs: number): number | undefined {
+    return Number.isFinite(untilMs) ? Math.max(1, Math.ceil(untilMs - this.#nowMs)) : undefined
   }
 
   /** Takes the units of a claim in the quota that was found for it, or in a new one. */
