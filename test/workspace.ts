@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
-export const root: string = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '..')
 
 export interface Package {
   /** The folder, from the root of the repository. */

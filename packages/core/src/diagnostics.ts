@@ -27,7 +27,7 @@ export interface DecisionEvent {
 export const callChannel: TracingChannel<CallTrace> = tracingChannel<CallTrace>('toolgate:call')
 
 /** Every decision, as it is made. A dry run makes none. */
-export const decisionChannel: Channel = channel('toolgate:decision')
+const decisionChannel: Channel = channel('toolgate:decision')
 
 export type PublishDecision = (gate: string, call: ToolCall, decision: Decision) => void
 

@@ -9,7 +9,7 @@ const units = [
 ] as const
 
 /** A duration exactly, in the largest unit that divides it: 3,600,000 ms is `1 h`, and 90,500 ms is `90500 ms`. */
-export function describeDuration(durationMs: number): string {
+function describeDuration(durationMs: number): string {
   const [name, unitMs] = units.find(([, unitMs]) => durationMs >= unitMs && durationMs % unitMs === 0) ?? ['ms', 1]
   return `${durationMs / unitMs} ${name}`
 }
@@ -26,7 +26,7 @@ export function describeWindow(windowMs: number): string {
 }
 
 /** A wait as people say it, in its two largest units and rounded up: 5,025,000 ms is `1 h 24 min`. */
-export function describeWait(waitMs: number): string {
+function describeWait(waitMs: number): string {
   if (waitMs < 1_000) return `${waitMs} ms`
   const largest = units.findIndex(([, unitMs]) => waitMs >= unitMs)
   const [, smallestMs] = units[Math.min(largest + 1, 3)] as (typeof units)[number]

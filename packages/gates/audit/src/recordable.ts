@@ -3,7 +3,7 @@ const mostDepth = 64
 const mostValues = 100_000
 
 /** Where a value stood that was not to be recorded. */
-export const redactedMark = '[redacted]'
+const redactedMark = '[redacted]'
 
 /** A path into arguments, such as `card.number` or `items.*.email`; `*` stands for every key or index. */
 export type RedactedPath = readonly string[]

@@ -24,7 +24,7 @@ export interface CompiledLimit {
   readonly thresholds: readonly CompiledThreshold[]
 }
 
-export interface CompiledThreshold {
+interface CompiledThreshold {
   readonly share: number
   readonly units: number
 }
