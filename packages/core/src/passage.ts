@@ -133,7 +133,7 @@ type Asked = JoinedAnswer | GateFailure
 function ask(stage: Stage, call: PipelineCall, how: 'check' | 'preview'): Asked | Promise<Asked> {
   const { checkpoint } = stage
   try {
-    const answer = checkpoint[how](call)
+    const answer = how === 'check' ? checkpoint.check(call) : checkpoint.preview(call)
     if (!isPromise(answer)) return answer
     return within<Asked>(answer, {
       what: 'deciding',

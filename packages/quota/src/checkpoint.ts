@@ -96,8 +96,6 @@ class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
   readonly #policies: readonly QuotaPolicy<Decision>[]
   readonly #store: QuotaStore
   readonly #leaseMs: number
-  /** Whether any member may want something else than to keep what was taken. */
-  readonly #settles: boolean
   readonly #acquire: Ask = (claims, call) => {
     return this.#store.acquire({ claims, id: callIdentity(call), leaseMs: this.#leaseMs })
   }
@@ -107,7 +105,6 @@ class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
     this.#policies = policies
     this.#store = (policies[0] as QuotaPolicy<Decision>).store
     this.#leaseMs = Math.max(...policies.map(({ leaseMs }) => leaseMs))
-    this.#settles = policies.some((policy) => policy.settle !== undefined)
   }
 
   check(call: ToolCall): QuotaAnswer | Promise<QuotaAnswer> {
@@ -130,9 +127,17 @@ class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
         () => undefined,
       )
     }
-    if (!this.#settles && !hold.mustSettle) return undefined
-    const settlements = this.#policies.map((_, index) => this.#settlementOf(index, call, answer, outcome))
-    return settlements.some(isPromise)
+    const settlements = new Array<MaybeSettlement<Decision>>(this.#policies.length)
+    let isNeeded = hold.mustSettle
+    let isPending = false
+    for (let index = 0; index < settlements.length; index++) {
+      const settlement = this.#settlementOf(index, call, answer, outcome)
+      isNeeded ||= settlement !== undefined
+      isPending ||= settlement instanceof Promise
+      settlements[index] = settlement
+    }
+    if (!isNeeded) return undefined
+    return isPending
       ? Promise.all(settlements).then((all) => this.#settleAll(hold, answer, all))
       : this.#settleAll(hold, answer, settlements as (Settled | undefined)[])
   }

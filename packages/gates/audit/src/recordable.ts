@@ -66,10 +66,15 @@ function copyObject(
     if ('toJSON' in value && typeof value.toJSON === 'function') {
       return copy(value.toJSON(), redacted, depth, budget, parents)
     }
-    const fields = Object.entries(value).filter(([, field]) => field !== undefined)
-    return Object.fromEntries(
-      fields.map(([key, field]) => [key, copyField(key, field, redacted, depth, budget, parents)]),
-    )
+    const fields: Record<string, unknown> = {}
+    for (const [key, field] of Object.entries(value)) {
+      if (field === undefined) continue
+      const copied = copyField(key, field, redacted, depth, budget, parents)
+      // Defined, not assigned: a key such as `__proto__` is data here.
+      if (key === '__proto__') Object.defineProperty(fields, key, { value: copied, enumerable: true })
+      else fields[key] = copied
+    }
+    return fields
   } catch {
     return '[unreadable]'
   }

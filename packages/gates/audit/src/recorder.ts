@@ -17,56 +17,68 @@ export interface CompiledPolicy {
   readonly arguments: 'whole' | 'digest' | { readonly redact: readonly RedactedPath[] }
 }
 
+/** What a record says of the arguments. */
+type RecordedArguments = Pick<AuditIntent, 'arguments' | 'argumentsDigest'>
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+
 /** Makes the records of one tool's calls and hands them to the sinks. */
-export class Recorder implements AuditCheckpoint<AuditIntent> {
+export class Recorder implements AuditCheckpoint<RecordedArguments> {
   readonly #runner: string
   readonly #sinks: readonly AuditSink[]
+  readonly #beginners: readonly AuditSink[]
   readonly #policy: CompiledPolicy
 
   constructor(runner: string, sinks: readonly AuditSink[], policy: CompiledPolicy) {
     this.#runner = runner
     this.#sinks = sinks
+    this.#beginners = sinks.filter((sink) => sink.begin !== undefined)
     this.#policy = policy
   }
 
   /** The arguments are copied here, before the tool can change them. */
-  begin(call: ToolCall, decisions: AnyDecisions): AuditIntent | Promise<AuditIntent> {
-    const intent = this.#intent(call, decisions)
-    const told = tellAll(this.#sinks, (sink) => sink.begin?.(intent))
-    if (told.pending !== undefined) return told.pending.then((error) => this.#begun(intent, error))
-    return this.#begun(intent, told.error)
+  begin(call: ToolCall, decisions: AnyDecisions): RecordedArguments | Promise<RecordedArguments> {
+    const args = this.#arguments(call)
+    if (this.#beginners.length === 0) return args
+    const intent = this.#intent(call, args, decisions)
+    const told = tellAll(this.#beginners, (sink) => sink.begin?.(intent))
+    if (told.pending !== undefined) return told.pending.then((failure) => this.#begun(args, failure))
+    return this.#begun(args, told.failure)
   }
 
-  end(call: ToolCall, result: GateResult<unknown>, opened: AuditIntent | undefined): void | Promise<void> {
-    const intent = opened ?? this.#intent(call, result.decisions)
+  end(call: ToolCall, result: GateResult<unknown>, begun: RecordedArguments | undefined): void | Promise<void> {
+    const intent = this.#intent(call, begun ?? this.#arguments(call), result.decisions)
     const entry = entryOf(intent, result)
     const told = tellAll(this.#sinks, (sink) => sink.end(entry))
     if (told.pending !== undefined) return told.pending.then(throwIfFailed)
-    throwIfFailed(told.error)
+    throwIfFailed(told.failure)
   }
 
-  #begun(intent: AuditIntent, failure: Failure | undefined): AuditIntent {
+  #begun(args: RecordedArguments, failure: Failure | undefined): RecordedArguments {
     if (this.#policy.required) throwIfFailed(failure)
-    return intent
+    return args
   }
 
-  #intent(call: ToolCall, decisions: AnyDecisions): AuditIntent {
-    return {
+  /** Written out field by field, in the order in which a record is read, and without those that have no value. */
+  #intent(call: ToolCall, args: RecordedArguments, decisions: AnyDecisions): Mutable<AuditIntent> {
+    const intent = {
       callId: call.id,
       time: new Date(call.startedAtMs).toISOString(),
       runner: this.#runner,
       tool: call.tool,
       principal: call.principal,
-      ...(call.tenant !== undefined && { tenant: call.tenant }),
-      ...(call.session !== undefined && { session: call.session }),
-      ...(call.run !== undefined && { run: call.run }),
-      ...(call.traceId !== undefined && { traceId: call.traceId }),
-      ...this.#arguments(call),
-      decisions: recordedDecisions(decisions),
-    }
+    } as Mutable<AuditIntent>
+    if (call.tenant !== undefined) intent.tenant = call.tenant
+    if (call.session !== undefined) intent.session = call.session
+    if (call.run !== undefined) intent.run = call.run
+    if (call.traceId !== undefined) intent.traceId = call.traceId
+    if (args.arguments !== undefined) intent.arguments = args.arguments
+    if (args.argumentsDigest !== undefined) intent.argumentsDigest = args.argumentsDigest
+    intent.decisions = recordedDecisions(decisions)
+    return intent
   }
 
-  #arguments(call: ToolCall): Pick<AuditIntent, 'arguments' | 'argumentsDigest'> {
+  #arguments(call: ToolCall): RecordedArguments {
     const policy = this.#policy.arguments
     if (policy === 'whole') return { arguments: recordable(call.arguments) }
     // Arguments that came as text and could not be read have no paths that could be redacted.
@@ -84,22 +96,29 @@ function digestOf(call: ToolCall): string {
   }
 }
 
-function entryOf(intent: AuditIntent, result: GateResult<unknown>): AuditEntry {
-  const { blockedBy, reason, message, retryAfterMs, error, durationMs } = result
-  const decisions = recordedDecisions(result.decisions)
-  const cost = Object.values(decisions).find((decision) => decision.cost !== undefined)?.cost
-  return {
-    ...intent,
-    decisions,
-    outcome: outcomeOf(result),
-    ...(blockedBy !== undefined && { blockedBy }),
-    ...(reason !== undefined && { reason }),
-    ...(message !== undefined && { message }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-    ...(error !== undefined && { error: errorOf(error) }),
-    ...(cost !== undefined && result.status !== 'blocked' && result.status !== 'pending' && { cost }),
-    durationMs,
+function entryOf(intent: Mutable<AuditIntent>, result: GateResult<unknown>): AuditEntry {
+  const { blockedBy, reason, message, retryAfterMs, error } = result
+  const entry = intent as Mutable<AuditEntry>
+  entry.outcome = outcomeOf(result)
+  if (blockedBy !== undefined) entry.blockedBy = blockedBy
+  if (reason !== undefined) entry.reason = reason
+  if (message !== undefined) entry.message = message
+  if (retryAfterMs !== undefined) entry.retryAfterMs = retryAfterMs
+  if (error !== undefined) entry.error = errorOf(error)
+  const cost = costOf(result)
+  if (cost !== undefined) entry.cost = cost
+  entry.durationMs = result.durationMs
+  return entry
+}
+
+/** What a call was charged that ran; one that did not is charged nothing. */
+function costOf({ status, decisions }: GateResult<unknown>): string | undefined {
+  if (status === 'blocked' || status === 'pending') return undefined
+  for (const gate in decisions) {
+    const cost = decisions[gate]?.cost
+    if (cost !== undefined) return cost
   }
+  return undefined
 }
 
 function outcomeOf({ status, reason }: GateResult<unknown>): AuditOutcome {
@@ -113,13 +132,14 @@ function errorOf(error: unknown): { name: string; message: string } {
 
 function recordedDecisions(decisions: AnyDecisions): Record<string, RecordedDecision> {
   const recorded: Record<string, RecordedDecision> = {}
-  for (const [gate, decision] of Object.entries(decisions)) {
-    if (decision?.kind !== 'replace') {
-      if (decision !== undefined) recorded[gate] = decision
-      continue
+  for (const gate in decisions) {
+    const decision = decisions[gate]
+    if (decision?.kind === 'replace') {
+      const { arguments: _, ...rest } = decision
+      recorded[gate] = rest
+    } else if (decision !== undefined) {
+      recorded[gate] = decision
     }
-    const { arguments: _, ...rest } = decision
-    recorded[gate] = rest
   }
   return recorded
 }
@@ -130,14 +150,14 @@ interface Failure {
 }
 
 interface Told {
-  readonly error: Failure | undefined
+  readonly failure: Failure | undefined
   /** The first failure, once the sinks that need time have ended. */
   readonly pending: Promise<Failure | undefined> | undefined
 }
 
 /** Tells every sink, also after one has failed, and keeps the first failure. */
 function tellAll(sinks: readonly AuditSink[], tell: (sink: AuditSink) => void | Promise<void>): Told {
-  let error: Failure | undefined
+  let failure: Failure | undefined
   let pending: Promise<Failure | undefined>[] | undefined
   for (const sink of sinks) {
     try {
@@ -151,10 +171,10 @@ function tellAll(sinks: readonly AuditSink[], tell: (sink: AuditSink) => void | 
         ),
       )
     } catch (cause) {
-      error ??= { cause }
+      failure ??= { cause }
     }
   }
-  return { error, pending: pending && Promise.all(pending).then((ended) => error ?? ended.find((each) => each)) }
+  return { failure, pending: pending && Promise.all(pending).then((ended) => failure ?? ended.find((each) => each)) }
 }
 
 function throwIfFailed(failure: Failure | undefined): void {
