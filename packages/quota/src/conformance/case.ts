@@ -7,8 +7,8 @@ export interface ConformanceSubject {
   readonly store: QuotaStore
   /** The store's time now, in milliseconds since the epoch. */
   now(): number | Promise<number>
-  /** Moves the store's clock on. */
-  advance(ms: number): void | Promise<void>
+  /** Moves the store's clock on; a promise that it returns is awaited. */
+  advance(ms: number): unknown
 }
 
 /** One thing that every quota store must do. `run` rejects when the store does not. */
