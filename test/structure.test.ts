@@ -87,6 +87,13 @@ test('the tests of every package are among the projects', async () => {
   for (const { folder } of packages) expect(included).toContain(`${folder}/test/**/*.test.ts`)
 })
 
+test('native packages are chosen for the Node.js that the scripts run on', () => {
+  const workspace = read('pnpm-workspace.yaml')
+  const [, catalogued] = /^ {2}node: (.+)$/m.exec(workspace) ?? []
+  expect(catalogued).toBeDefined()
+  expect(workspace).toContain(`\nnodeVersion: ${catalogued}\n`)
+})
+
 test('every example is a package whose test runs it', () => {
   const manifests = files('examples/*/package.json')
   expect(manifests.length).toBeGreaterThan(0)
