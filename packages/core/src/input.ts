@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { messageOf } from './policy-error.ts'
 import { isPromise } from './within.ts'
 
 /** The arguments of a call, read; or what is wrong with them. */
@@ -39,7 +40,7 @@ function parse(text: string, mostChars: number): ReadInput {
 function validate(schema: StandardSchemaV1, value: unknown): ReadInput | Promise<ReadInput> {
   try {
     const validated = schema['~standard'].validate(value)
-    return isPromise(validated) ? Promise.resolve(validated).then(judge, schemaFailed) : judge(validated)
+    return isPromise(validated) ? Promise.resolve(validated).then(judge).catch(schemaFailed) : judge(validated)
   } catch (error) {
     return schemaFailed(error)
   }
@@ -58,7 +59,7 @@ function describeIssue({ path, message }: StandardSchemaV1.Issue): string {
 }
 
 function schemaFailed(error: unknown): ReadInput {
-  return { problem: `the input schema itself failed (${String(error)})`, error }
+  return { problem: `the input schema itself failed (${messageOf(error)})`, error }
 }
 
 function isObject(value: unknown): boolean {

@@ -39,15 +39,15 @@ export function display(value: unknown): string {
 function describe(value: unknown): string {
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
   if (typeof value === 'bigint') return `${value}n`
-  if (typeof value !== 'object' || value === null || value instanceof Error) return String(value)
   try {
-    return JSON.stringify(value) ?? String(value)
+    const isPlain = typeof value === 'object' && value !== null && !(value instanceof Error)
+    return (isPlain ? JSON.stringify(value) : undefined) ?? String(value)
   } catch {
-    return Object.prototype.toString.call(value)
+    return `a ${typeof value}`
   }
 }
 
-/** The message of a failure, from whatever was thrown. */
+/** The message of a failure, from whatever was thrown. It never throws. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : display(error)
+  return error instanceof Error && typeof error.message === 'string' ? error.message : display(error)
 }

@@ -1,7 +1,7 @@
 import type { PipelineCall } from './call.ts'
 import { blocked, pending, type Refusal, resultOf } from './conclusion.ts'
 import type { PublishDecision } from './diagnostics.ts'
-import { execute } from './execution.ts'
+import { execute, failure } from './execution.ts'
 import { readInput } from './input.ts'
 import { Lifetime } from './lifetime.ts'
 import { admit, type Passage, settle } from './passage.ts'
@@ -53,9 +53,13 @@ export async function runCall(call: PipelineCall, environment: CallEnvironment):
 
   const lifetime = lifetimeOf(tool, call)
   const executing = execute(tool.execute, call, lifetime)
-  const outcome = executing instanceof Promise ? await executing : executing
+  let outcome = executing instanceof Promise ? await executing : executing
   if (outcome.kind === 'executed' && isStream(outcome.result)) {
-    return handOn(outcome.result, { call, passage, environment, lifetime, opened })
+    try {
+      return handOn(outcome.result, { call, passage, environment, lifetime, opened })
+    } catch (error) {
+      outcome = failure(error, lifetime)
+    }
   }
   lifetime?.end()
   const settling = settle(passage, call, outcome)

@@ -57,7 +57,7 @@ export interface CallRequest extends CallOptions {
   readonly arguments?: unknown
 }
 
-export interface CallManyOptions extends CallOptions {
+export interface CallManyOptions extends Omit<CallOptions, 'callId'> {
   /** How many calls may run at the same time. 8 by default. */
   readonly maxParallel?: number
 }

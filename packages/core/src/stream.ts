@@ -86,7 +86,10 @@ export class WatchedStream implements AsyncIterableIterator<unknown, unknown, un
     const { iterator, lifetime } = this.#run
     try {
       lifetime?.signal.throwIfAborted()
-      const step = await within(iterator.next(...input), { what: 'the stream', signal: lifetime?.signal })
+      const step = await within(Promise.resolve(iterator.next(...input)), {
+        what: 'the stream',
+        signal: lifetime?.signal,
+      })
       if (step.done) await this.#run.end({ kind: 'executed', result: step.value ?? this.#last })
       else this.#last = step.value
       return step

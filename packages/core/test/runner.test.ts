@@ -57,6 +57,20 @@ describe('call', () => {
   })
 
   test.each([
+    ['nothing', () => undefined],
+    ['null', () => null],
+    ['an error with no text', () => Object.assign(new Error('x'), { message: 5 })],
+    ['what can not be shown', () => Object.assign(Object.create(null), { toJSON: () => 5n })],
+    ['a symbol', () => Symbol('s')],
+  ])('[P5] a tool may throw anything: %s', async (_, thrown) => {
+    const runner = new GatedToolRunner()
+    runner.register('throws', { execute: () => Promise.reject(thrown()) })
+    const result = await runner.call('throws')
+    expect(result.status).toBe('failed')
+    expect(result.message).toMatch(/^tool `throws` failed: /)
+  })
+
+  test.each([
     [['tool', {}, { principal: '' }], 'call option principal is `""`; expected a string that is not empty'],
     [['tool', {}, { principal: 5 }], 'call option principal is `5`; expected a string that is not empty'],
     [['tool', {}, { callId: null }], 'call option callId is `null`; expected a string that is not empty'],
@@ -173,9 +187,12 @@ describe('input', () => {
       execute: () => 1,
     })
     runner.register('rejects', { input: broken(() => Promise.reject(new Error('bug')) as never), execute: () => 1 })
+    runner.register('says nothing', { input: broken(() => undefined as never), execute: () => 1 })
+    runner.register('says nothing later', { input: broken(() => Promise.resolve() as never), execute: () => 1 })
     for (const tool of ['throws', 'rejects']) {
       expect(await runner.call(tool)).toMatchObject({ blockedBy: 'input', error: { message: 'bug' } })
     }
+    for (const tool of ['says nothing', 'says nothing later']) expect((await runner.call(tool)).blockedBy).toBe('input')
   })
 
   test('may be validated asynchronously', async () => {

@@ -123,6 +123,29 @@ describe('[P6] a tool’s stream is settled and recorded once', () => {
   })
 })
 
+test('[P5] [P6] a stream that can not even be opened has failed', async () => {
+  const { runner, outcomes, recorded, one } = watched()
+  const broken = {
+    [Symbol.asyncIterator]: (): AsyncIterator<number> => {
+      throw new Error('no stream here')
+    },
+  }
+  runner.register('broken', { execute: () => broken, one })
+  expect(await runner.call('broken')).toMatchObject({ status: 'failed', reason: 'tool_error' })
+  expect(outcomes).toMatchObject([{ kind: 'failed' }])
+  expect(recorded).toMatchObject([{ status: 'failed' }])
+})
+
+test('[P6] a source may answer at once, without a promise', async () => {
+  const { runner, outcomes, one } = watched()
+  let left = 2
+  const next = () => ({ done: left === 0, value: left-- })
+  runner.register('sync', { execute: () => ({ [Symbol.asyncIterator]: () => ({ next }) }), one })
+  const result = await runner.call('sync')
+  expect(await collect(result.result as AsyncIterable<number>)).toEqual([2, 1])
+  expect(outcomes).toMatchObject([{ kind: 'executed' }])
+})
+
 describe('[P6] a stream that is stopped', () => {
   beforeEach(() => {
     vi.useFakeTimers()

@@ -16,7 +16,7 @@ import { resultText } from './result-text.ts'
 import { withoutStandInNulls } from './strict-schema.ts'
 
 /** Who the model calls for, and how many of its calls may run at the same time (`maxParallel`, 8 by default). */
-export type AnswerOptions = Omit<CallManyOptions, 'callId'>
+export type AnswerOptions = CallManyOptions
 
 /**
  * Makes the tool calls of a chat completion through the runner, and returns the messages to append after the model's
