@@ -74,9 +74,9 @@ export class PipelineCall implements ToolCall {
     this.#signal = given.signal
   }
 
-  /** The time since the call arrived. */
+  /** The time since the call arrived, in milliseconds and to the microsecond. */
   elapsedMs(): number {
-    return this.#clock() - this.startedAtMs
+    return Math.round((this.#clock() - this.startedAtMs) * 1_000) / 1_000
   }
 
   /** Made on demand: most calls have no signal, and most tools never look at one. */
@@ -125,22 +125,37 @@ export function callIdentity(call: ToolCall): string | undefined {
 }
 
 /** @throws TypeError when an option is not of its type: a programmer's mistake, the only thing `call` rejects for. */
-export function checkCallOptions(tool: unknown, options: CallOptions | undefined): void {
+export function checkCall(tool: unknown, options: CallOptions | undefined): void {
   if (typeof tool !== 'string') throw new TypeError(`the name of the tool is \`${display(tool)}\`; expected a string`)
   if (options === undefined) return
-  // Field by field, for this is on the hot path.
-  checkName('callId', options.callId)
-  checkName('principal', options.principal)
-  checkName('tenant', options.tenant)
-  checkName('session', options.session)
-  checkName('run', options.run)
-  checkName('traceId', options.traceId)
-  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
-    throw new TypeError(`call option signal is \`${display(options.signal)}\`; expected an AbortSignal`)
+  if (typeof options !== 'object' || options === null) throw wrongOption('s are', options, 'an object')
+  for (const name in options) checkOption(name, options[name as keyof CallOptions])
+}
+
+/** A misspelt option is refused: under a misspelt principal, a call would count and be recorded as another's. */
+function checkOption(name: string, value: unknown): void {
+  switch (name) {
+    case 'callId':
+    case 'principal':
+    case 'tenant':
+    case 'session':
+    case 'run':
+    case 'traceId':
+      if (value === undefined || (typeof value === 'string' && value !== '')) return
+      throw wrongOption(` ${name} is`, value, 'a string that is not empty')
+    case 'signal':
+      if (value === undefined || value instanceof AbortSignal) return
+      throw wrongOption(' signal is', value, 'an AbortSignal')
+    case 'metadata':
+      if (value === undefined || (typeof value === 'object' && value !== null)) return
+      throw wrongOption(' metadata is', value, 'an object')
+    default:
+      throw wrongOption(` ${name} is`, value, `no such option; there are ${optionNames}`)
   }
 }
 
-function checkName(name: keyof CallOptions, value: unknown): void {
-  if (value === undefined || (typeof value === 'string' && value !== '')) return
-  throw new TypeError(`call option ${name} is \`${display(value)}\`; expected a string that is not empty`)
+const optionNames = 'callId, principal, tenant, session, run, traceId, metadata, signal'
+
+function wrongOption(which: string, value: unknown, expected: string): TypeError {
+  return new TypeError(`call option${which} \`${display(value)}\`; expected ${expected}`)
 }

@@ -48,6 +48,9 @@ export interface Pend extends DecisionNotes {
   readonly message: string
 }
 
+/** What stands in the place of a gate's own decision when it could not decide. */
+export type Unavailable = (Allow | Block) & { readonly reason: 'unavailable' }
+
 /** What one gate says of one call. */
 export type Decision = Allow | Block | Replace | Pend
 

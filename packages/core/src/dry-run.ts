@@ -10,9 +10,9 @@ import { unusable } from './run-call.ts'
 export async function dryRun(
   call: PipelineCall,
   tool: RegisteredTool,
-  mostArgumentsChars: number,
+  maxArgumentsChars: number,
 ): Promise<CheckResult> {
-  const input = await readInput(tool.input, call.arguments, mostArgumentsChars)
+  const input = await readInput(tool.input, call.arguments, maxArgumentsChars)
   if (input.problem !== undefined) return refused(call, unusable(call, input.problem, input.error))
   call.arguments = input.value
   const { stop, decisions } = await preview(tool.stages, call)

@@ -1,5 +1,5 @@
 import type { ToolCall } from './call.ts'
-import type { Decision } from './decision.ts'
+import type { Decision, Unavailable } from './decision.ts'
 import type { Outcome } from './outcome.ts'
 import { longestTimerMs, type PolicyFields } from './policy-fields.ts'
 
@@ -136,5 +136,5 @@ export type Policies<Gates extends readonly AnyGate[]> = {
 
 /** The decisions of a call by gate, for the gates that were asked. */
 export type Decisions<Gates extends readonly AnyGate[]> = {
-  readonly [Name in Gates[number]['name']]?: DecisionOf<Extract<Gates[number], { readonly name: Name }>> | Decision
+  readonly [Name in Gates[number]['name']]?: DecisionOf<Extract<Gates[number], { readonly name: Name }>> | Unavailable
 }

@@ -2,9 +2,10 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { AnyAuditGate } from './audit.ts'
 import type { CallOptions } from './call.ts'
 import type { AnyGate, Policies } from './gate.ts'
+import { display } from './policy-error.ts'
 import { PolicyFields } from './policy-fields.ts'
 import type { GateResult, ResultValue } from './result.ts'
-import type { AuditPolicy, GatedToolRunner, Registration } from './runner.ts'
+import { type AuditPolicy, GatedToolRunner, type Registration } from './runner.ts'
 
 /** A guarded function was stopped by a gate, or waits for a person. `result` has the gate, the reason and the rest. */
 export class GateBlockedError extends Error {
@@ -49,7 +50,8 @@ export type GuardedValue<Output, OnBlocked> = ResultValue<Output> | (OnBlocked e
 /**
  * Puts the gates of a runner around a plain function. The guarded function has the same name and parameters and
  * returns a promise: of what the function returns, or, where it was told to, of the message of a stopped call.
- * What the function throws is thrown on. It is called without a `this`; pass a bound function where it needs one.
+ * What the function throws is thrown on. It is called without a `this`; pass a bound function where it needs one. The
+ * function is a private tool of the runner: no model is told of it, or can call it by its name.
  *
  * @throws PolicyError as `register` does. The guarded function throws `GateBlockedError` when a gate stops it.
  * @example
@@ -65,21 +67,25 @@ export function guard<
 >(
   guarded: (...args: Args) => Output,
   runner: GatedToolRunner<Gates, Audit>,
-  options: GuardOptions<Args, Gates, Audit> & { readonly onBlocked?: OnBlocked },
+  options: GuardOptions<Args, Gates, Audit> & { readonly onBlocked?: OnBlocked } = {} as never,
 ): (...args: Args) => Promise<GuardedValue<Output, OnBlocked>> {
   const { name = guarded.name, parameters, caller, onBlocked, ...registration } = options
   const details = { name, parameters, onBlocked, input: options.input }
   const fields = new PolicyFields(details, { tool: name, path: 'guard', names: Object.keys(details) })
+  if (!(runner instanceof GatedToolRunner)) {
+    throw new TypeError(`guard: the runner of \`${name}\` is \`${display(runner)}\`; expected a GatedToolRunner`)
+  }
   if (name === '') throw fields.error('name', 'a name, since the function has none of its own')
   fields.choice('onBlocked', ['throw', 'return'])
-  const shape = argumentShape(fields)
+  const shape = argumentShape(name, fields)
 
   const execute = (args: unknown) => guarded(...(shape.toList(args) as unknown as Args))
-  runner.register(name, { ...registration, execute } as unknown as Registration<Gates, Audit, undefined, unknown>)
+  const definition = { ...registration, execute, isPrivate: true }
+  const call = runner.register(name, definition as unknown as Registration<Gates, Audit, undefined, unknown>)
 
   const gated = async (...args: Args): Promise<GuardedValue<Output, OnBlocked>> => {
     const callOptions = typeof caller === 'function' ? caller(...args) : caller
-    return conclude(await runner.call(name, shape.fromList(args), callOptions), onBlocked) as never
+    return conclude(await call(shape.fromList(args), callOptions), onBlocked) as never
   }
   return Object.defineProperties(gated, {
     name: { value: guarded.name, configurable: true },
@@ -110,21 +116,24 @@ interface ArgumentShape {
   toList(args: unknown): readonly unknown[]
 }
 
-function argumentShape(fields: PolicyFields): ArgumentShape {
+function argumentShape(tool: string, fields: PolicyFields): ArgumentShape {
   const parameters = fields.raw('parameters')
   if (fields.raw('input') !== undefined) {
     if (parameters !== undefined) throw fields.error('parameters', 'no names together with `input`; leave one of them')
     return { fromList: ([first]) => first, toList: (args) => [args] }
   }
   if (parameters === undefined) return { fromList: (args) => args, toList: listOf }
-  if (!Array.isArray(parameters) || parameters.some((name) => typeof name !== 'string' || name === '')) {
-    throw fields.error('parameters', 'a list of names, such as ["to", "text"]')
+  const isName = (name: unknown) => typeof name === 'string' && name !== ''
+  if (!Array.isArray(parameters) || !parameters.every(isName) || new Set(parameters).size !== parameters.length) {
+    throw fields.error('parameters', 'a list of different names, such as ["to", "text"]')
   }
   const names: readonly string[] = parameters
   return {
     fromList: (args) => {
       if (args.length > names.length) {
-        throw new TypeError(`a guarded function with the parameters ${names.join(', ')} was called with ${args.length}`)
+        throw new TypeError(
+          `\`${tool}\` is guarded with the parameters ${names.join(', ')}, and was called with ${args.length}`,
+        )
       }
       return Object.fromEntries(args.map((value, index) => [names[index], value]))
     },

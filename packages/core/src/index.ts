@@ -2,7 +2,7 @@ export type { AnyAuditGate, AuditCheckpoint, AuditGate } from './audit.ts'
 export { type CallOptions, callIdentity, type ToolCall, withArguments } from './call.ts'
 export { argumentsDigest, canonicalJson } from './canonical-json.ts'
 export { type Clock, systemClock } from './clock.ts'
-export type { Allow, Block, BlockReason, Decision, DecisionNotes, Pend, Replace } from './decision.ts'
+export type { Allow, Block, BlockReason, Decision, DecisionNotes, Pend, Replace, Unavailable } from './decision.ts'
 export type { CallTrace, DecisionEvent } from './diagnostics.ts'
 export {
   type AnyGate,
@@ -48,8 +48,8 @@ export {
   type GatedTool,
   GatedToolRunner,
   type Registration,
-  type RunnerOptions,
 } from './runner.ts'
+export type { RunnerOptions } from './runner-options.ts'
 export { defaultGateTimeoutMs } from './stage.ts'
 export { StreamAbandonedError } from './stream.ts'
 export { andThen, DeadlineError, isPromise, within } from './within.ts'

@@ -28,7 +28,11 @@ export class PolicyFields {
     this.#place = place
     this.#fields = policy as Record<string, unknown>
     if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) {
-      throw this.#error(place.path || 'the registration', policy, 'an object')
+      throw this.#error(
+        place.path || 'the registration',
+        policy,
+        `an object with fields out of ${place.names.join(', ')}`,
+      )
     }
     for (const field of Object.keys(policy)) {
       if (!place.names.includes(field)) throw this.error(field, `no such field; there are ${place.names.join(', ')}`)

@@ -30,6 +30,11 @@ export interface ToolDefinition<Input extends InputSchema, Output> {
   readonly inputJsonSchema?: Readonly<Record<string, unknown>>
   /** The longest that the tool may run, in milliseconds. Its signal aborts then, and the call ends as `timeout`. */
   readonly timeoutMs?: number
+  /**
+   * A private tool can be called only by the function that `register` returns: it is not among `tools()`, and no name
+   * that a model makes up leads to it.
+   */
+  readonly isPrivate?: boolean
   readonly execute: (args: Arguments<Input>, call: ToolCall) => Output
 }
 
@@ -51,6 +56,7 @@ export interface RegisteredTool {
   readonly input: StandardSchemaV1 | undefined
   readonly execute: Execute
   readonly timeoutMs: number | undefined
+  readonly isPrivate: boolean
   readonly stages: readonly Stage[]
   readonly audit: AuditCheckpoint | undefined
   readonly auditTimeoutMs: number | undefined
@@ -81,6 +87,8 @@ export function compileTool(
     throw fields.error('inputJsonSchema', 'a JSON Schema object')
   }
   const timeoutMs = fields.durationMs('timeoutMs', longestTimerMs)
+  const isPrivate = fields.raw('isPrivate') ?? false
+  if (typeof isPrivate !== 'boolean') throw fields.error('isPrivate', 'true or false')
   if (fields.callback('execute') === undefined) throw fields.error('execute', 'a function')
   const policies = Object.fromEntries(gates.map((gate) => [gate.name, fields.raw(gate.name)]))
   const auditPolicy = audit === undefined ? undefined : fields.raw('audit')
@@ -96,6 +104,7 @@ export function compileTool(
     input,
     execute: (definition.execute as Execute).bind(definition),
     timeoutMs,
+    isPrivate,
     stages: stagesOf(compileGates(gates, tool, policies)),
     audit: audit?.compile(tool, auditPolicy as never),
     auditTimeoutMs: audit?.timeoutMs,
@@ -103,13 +112,19 @@ export function compileTool(
 }
 
 /** The fields of a registration that are no policies. */
-export const definitionNames: readonly string[] = ['description', 'input', 'inputJsonSchema', 'timeoutMs', 'execute']
+export const definitionNames: readonly string[] = [
+  'description',
+  'input',
+  'inputJsonSchema',
+  'timeoutMs',
+  'isPrivate',
+  'execute',
+]
 
 const standardGates: Readonly<Record<string, string>> = {
   rate: 'rateGate()',
   budget: 'budgetGate()',
   rule: 'ruleGate()',
-  approval: 'approvalGate()',
   audit: 'auditGate()',
 }
 

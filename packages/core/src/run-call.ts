@@ -15,7 +15,7 @@ import { isPromise, within } from './within.ts'
 /** What a call needs of its runner. */
 export interface CallEnvironment {
   readonly tool: RegisteredTool
-  readonly mostArgumentsChars: number
+  readonly maxArgumentsChars: number
   readonly publish: PublishDecision | undefined
   /** Told once, when the call has ended: for a stream, when the stream has. */
   readonly onEnd: (() => void) | undefined
@@ -29,7 +29,7 @@ const noDecisions: AnyDecisions = Object.freeze({})
  */
 export async function runCall(call: PipelineCall, environment: CallEnvironment): Promise<GateResult<unknown>> {
   const { tool } = environment
-  const reading = readInput(tool.input, call.arguments, environment.mostArgumentsChars)
+  const reading = readInput(tool.input, call.arguments, environment.maxArgumentsChars)
   const input = reading instanceof Promise ? await reading : reading
   if (input.problem !== undefined) return refuse(call, environment, unusable(call, input.problem, input.error))
   call.arguments = input.value

@@ -34,7 +34,11 @@ export function compileGates(
 ): CompiledGate[] {
   return gates
     .filter((gate) => policies[gate.name] !== undefined)
-    .map((gate) => ({ gate, checkpoint: gate.compile(tool, policies[gate.name] as never) }))
+    .map((gate) => {
+      const checkpoint: Checkpoint<Decision> | undefined = gate.compile(tool, policies[gate.name] as never)
+      if (typeof checkpoint?.check === 'function') return { gate, checkpoint }
+      throw new TypeError(`tool \`${tool.name}\`: the ${gate.name} gate compiled its policy to what is no checkpoint`)
+    })
 }
 
 /**

@@ -45,6 +45,13 @@ describe('a guarded function', () => {
     await expect(hang()).rejects.toThrow('enough')
   })
 
+  test('can be called by nobody else: it is no tool that a model could name', async () => {
+    const runner = runnerWithGate()
+    guard(sendMail, runner)
+    expect(runner.tools()).toEqual([])
+    expect(await runner.call('sendMail', ['a@example.com'])).toMatchObject({ blockedBy: 'registry' })
+  })
+
   test('hands on a stream', async () => {
     const count = guard(
       async function* count(to: number) {
@@ -132,7 +139,7 @@ describe('the arguments of the call', () => {
 
   test('are refused where there are more than names', async () => {
     const send = guard(sendMail as (...args: string[]) => string, runnerWithGate(), { parameters: ['to'] })
-    await expect(send('a', 'b')).rejects.toThrow('a guarded function with the parameters to was called with 2')
+    await expect(send('a', 'b')).rejects.toThrow('`sendMail` is guarded with the parameters to, and was called with 2')
   })
 })
 
@@ -169,7 +176,8 @@ test('a record that fails after the function has run becomes a warning of the pr
 })
 
 test.each([
-  [{ parameters: 'to' }, 'tool `sendMail`: guard.parameters is `"to"`; expected a list of names'],
+  [{ parameters: 'to' }, 'tool `sendMail`: guard.parameters is `"to"`; expected a list of different names'],
+  [{ parameters: ['to', 'to'] }, 'expected a list of different names'],
   [{ parameters: ['to'], input: z.string() }, 'expected no names together with `input`; leave one of them'],
   [{ onBlocked: 'ignore' }, 'guard.onBlocked is `"ignore"`; expected one of "throw", "return"'],
   [{ rate: {} }, 'the runner has no rate gate (it has one); install rateGate() on it'],
@@ -177,6 +185,12 @@ test.each([
   const all = options as never
   expect(() => guard(sendMail, runnerWithGate(), all)).toThrow(PolicyError)
   expect(() => guard(sendMail, runnerWithGate(), all)).toThrow(message)
+})
+
+test('needs a runner', () => {
+  expect(() => guard(sendMail, {} as never)).toThrow(
+    'guard: the runner of `sendMail` is `{}`; expected a GatedToolRunner',
+  )
 })
 
 test('needs a name for a function that has none', () => {

@@ -21,13 +21,21 @@ describe('a registration that can not be used names the tool, the field, the val
       'budget is `{}`; expected no such policy, for the runner has no budget gate (it has one); install budgetGate() on it',
     ],
     [{ execute, audit: {} }, 'the runner has no audit gate (it has one); install auditGate() on it'],
-    [null, 'tool `refund`: the registration is `null`; expected an object'],
+    [{ execute, isPrivate: 'yes' }, 'isPrivate is `"yes"`; expected true or false'],
+    [null, 'tool `refund`: the registration is `null`; expected an object with fields out of description'],
   ])('%j', (registration, message) => {
     const runner = new GatedToolRunner({ gates: [named('one')] })
     const register = () => runner.register('refund', registration as never)
     expect(register).toThrow(PolicyError)
     expect(register).toThrow(message)
     expect(runner.tools()).toEqual([])
+  })
+
+  test('a gate that makes no checkpoint of its policy', () => {
+    const runner = new GatedToolRunner({ gates: [{ name: 'one', compile: () => undefined as never }] })
+    expect(() => runner.register('refund', { execute, one: {} as never })).toThrow(
+      'tool `refund`: the one gate compiled its policy to what is no checkpoint',
+    )
   })
 
   test('a name that is taken, or that is none', () => {
@@ -67,10 +75,12 @@ describe('a runner that can not be used names the option', () => {
     [{ name: '' }, 'runner.name is `""`; expected a string that is not empty'],
     [{ gate: [] }, 'runner.gate is `[]`; expected no such field; there are '],
     [{ gates: {} }, 'runner.gates is `{}`; expected a list of gates, such as [rateGate(), budgetGate()]'],
-    [{ gates: [named('one'), {}] }, 'expected gates only; number 1 is none'],
+    [{ gates: [named] }, 'gates; number 0 is function named, which makes one: call it'],
+    [{ gates: [{ name: 'audit', compile: execute }] }, 'expected no audit gate; pass it beside them, as `audit`'],
+    [{ gates: [named('one'), {}] }, 'expected gates only; number 1 is `{}`'],
     [{ gates: [named('one'), named('one')] }, 'expected one gate of each name; `one` stands there twice'],
     [{ gates: [named('execute')] }, 'expected gates of other names; `execute` is reserved'],
-    [{ mostArgumentsChars: 0.5 }, 'runner.mostArgumentsChars is `0.5`; expected a whole number of 2 or more'],
+    [{ maxArgumentsChars: 0.5 }, 'runner.maxArgumentsChars is `0.5`; expected a whole number of 2 or more'],
     [{ audit: {} }, 'runner.audit is `{}`; expected an audit gate, such as auditGate()'],
   ])('%j', (options, message) => {
     expect(() => new GatedToolRunner(options as never)).toThrow(PolicyError)

@@ -71,6 +71,12 @@ describe('call', () => {
   })
 
   test.each([
+    [
+      ['tool', {}, { princpal: 'a' }],
+      'call option princpal is `"a"`; expected no such option; there are callId, principal',
+    ],
+    [['tool', {}, 'agent:1'], 'call options are `"agent:1"`; expected an object'],
+    [['tool', {}, { metadata: 1 }], 'call option metadata is `1`; expected an object'],
     [['tool', {}, { principal: '' }], 'call option principal is `""`; expected a string that is not empty'],
     [['tool', {}, { principal: 5 }], 'call option principal is `5`; expected a string that is not empty'],
     [['tool', {}, { callId: null }], 'call option callId is `null`; expected a string that is not empty'],
@@ -100,15 +106,13 @@ describe('call', () => {
 describe('an unknown tool', () => {
   test('is blocked by the registry, which says what there is', async () => {
     const runner = new GatedToolRunner()
-    expect((await runner.call('serch')).message).toBe(
-      'there is no tool "serch": none is registered; call one of these, by its exact name',
-    )
+    expect((await runner.call('serch')).message).toBe('there is no tool "serch"; there is none at all')
     runner.register('search', { execute: () => 1 })
     expect(await runner.call('serch')).toMatchObject({
       status: 'blocked',
       blockedBy: 'registry',
       reason: 'unknown_tool',
-      message: 'there is no tool "serch": there are search; call one of these, by its exact name',
+      message: 'there is no tool "serch"; call one of these, by its exact name: search',
     })
   })
 
@@ -128,7 +132,7 @@ describe('an unknown tool', () => {
 describe('input', () => {
   function withInput() {
     const gate = named('one')
-    const runner = new GatedToolRunner({ gates: [gate], mostArgumentsChars: 100 })
+    const runner = new GatedToolRunner({ gates: [gate], maxArgumentsChars: 100 })
     const search = runner.register('search', {
       input: z.object({ query: z.string(), limit: z.number().default(5) }),
       execute: (args) => args,
@@ -157,7 +161,7 @@ describe('input', () => {
 
   test.each([
     ['search', { query: 5 }, 'query: Invalid input: expected string, received number'],
-    ['search', '{"query":', 'they are not valid JSON (Unexpected end of JSON input)'],
+    ['search', '{"query":', 'they are not valid JSON'],
     ['search', '[1]', 'Invalid input: expected object, received array'],
     ['open', '[1]', 'they are not a JSON object'],
     ['open', '"text"', 'they are not a JSON object'],
@@ -168,6 +172,15 @@ describe('input', () => {
     expect(result).toMatchObject({ status: 'blocked', blockedBy: 'input', reason: 'invalid_arguments' })
     expect(result.message).toContain(`the arguments of tool \`${tool}\` can not be used: ${problem}`)
     expect(gate.log).toEqual([])
+  })
+
+  test('that is no JSON is not quoted in what the model and the record are told', async () => {
+    const { runner } = withInput()
+    const result = await runner.call('search', '{"card": 4111 1111')
+    expect(result.message).toBe(
+      'the arguments of tool `search` can not be used: they are not valid JSON; send them again, corrected',
+    )
+    expect(result.error).toBeUndefined()
   })
 
   test('lists a bounded number of problems', async () => {
@@ -305,6 +318,17 @@ describe('callMany', () => {
     expect(results.map(({ status }) => status)).toEqual(['failed', 'blocked', 'blocked', 'executed'])
   })
 
+  test('makes no call at all when one of them can not be meant', async () => {
+    const runner = new GatedToolRunner()
+    const execute = vi.fn()
+    runner.register('tool', { execute })
+    await expect(runner.callMany({ tool: 'tool' } as never)).rejects.toThrow(
+      'callMany was given `{"tool":"tool"}`; expected a list of calls',
+    )
+    await expect(runner.callMany([{ tool: 'tool' }, { tool: 'tool', principal: '' }])).rejects.toThrow('principal')
+    expect(execute).not.toHaveBeenCalled()
+  })
+
   test.each([0, -1, 1.5, Number.NaN])('refuses maxParallel %j', async (maxParallel) => {
     await expect(new GatedToolRunner().callMany([{ tool: 'a' }], { maxParallel })).rejects.toThrow(
       'expected a whole number',
@@ -361,6 +385,19 @@ describe('check', () => {
     expect(await runner.check('nothing')).toMatchObject({ status: 'blocked', blockedBy: 'registry' })
     expect(await runner.check('strict')).toMatchObject({ status: 'blocked', blockedBy: 'input' })
   })
+})
+
+test('a private tool is called by its own function alone: no name leads to it', async () => {
+  const runner = new GatedToolRunner()
+  const secret = runner.register('secret', { isPrivate: true, execute: () => 'done' })
+  expect(runner.tools()).toEqual([])
+  expect(await runner.call('secret')).toMatchObject({
+    blockedBy: 'registry',
+    message: expect.not.stringContaining('by its exact name'),
+  })
+  expect((await runner.check('secret')).blockedBy).toBe('registry')
+  expect((await secret()).result).toBe('done')
+  expect(() => runner.register('secret', { execute: () => 1 })).toThrow('expected a name that is not taken')
 })
 
 test('tools lists what is registered, in JSON Schema, for adapters', () => {

@@ -83,7 +83,7 @@ function partsOf(fields: PolicyFields, tool: ToolInfo): Part[] {
   const scopes: readonly unknown[] = Array.isArray(per) ? per : [per]
   const isScope = (scope: unknown) => typeof scope === 'function' || scopeNames.includes(scope as ScopeName)
   if (scopes.length === 0 || !scopes.every(isScope) || new Set(scopes).size !== scopes.length) {
-    throw fields.error('per', `a list of different scopes out of ${scopeNames.join(', ')} and functions of a call`)
+    throw fields.error('per', `${scopeNames.join(', ')}, a function of a call, or a list of different ones`)
   }
   const named = scopeNames.filter((name) => scopes.includes(name))
   const own = scopes.filter((scope) => typeof scope === 'function') as ((call: ToolCall) => string)[]

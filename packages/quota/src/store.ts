@@ -15,8 +15,9 @@ export interface AcquireRequest {
 
 /** How one quota stands, on the store's clock. */
 export interface ClaimReport {
-  /** What the claim calls the quota. */
+  /** What the claim calls the quota, and its key: what is counted, in which window and for whom. */
   readonly quota: string
+  readonly key: string
   readonly limit: number
   /** Units in use, held ones included. It is above the limit after an overrun, or where the limit was lowered. */
   readonly used: number

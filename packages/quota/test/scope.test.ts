@@ -118,6 +118,8 @@ test.each([[[]], ['agent'], [['principal', 'agent']], [['principal', 'principal'
   'refuses per: %j',
   (per) => {
     expect(() => quota(per as never)).toThrow(PolicyError)
-    expect(() => quota(per as never)).toThrow('a list of different scopes out of tool, tenant, principal')
+    expect(() => quota(per as never)).toThrow(
+      'expected tool, tenant, principal, session, run, args, a function of a call, or a list of different ones',
+    )
   },
 )

@@ -9,17 +9,12 @@ test.each([
   [
     'a misspelt key',
     { rates: rate },
-    'tool `refund`: rates is `{"maxCalls":10,"windowMs":60000}`; expected no such field; there are description, input, inputJsonSchema, timeoutMs, execute, rate, budget, rule, audit',
+    'tool `refund`: rates is `{"maxCalls":10,"windowMs":60000}`; expected no such field; there are description, input, inputJsonSchema, timeoutMs, isPrivate, execute, rate, budget, rule, audit',
   ],
   [
     'a misspelt key of a policy',
     { rate: { maxCals: 10 } },
     'tool `refund`: rate.maxCals is `10`; expected no such field; there are maxCalls, windowMs, cooldownMs, maxInFlight, per, limits, weight, leaseMs',
-  ],
-  [
-    'a missing gate',
-    { approval: {} },
-    'tool `refund`: approval is `{}`; expected no such policy, for the runner has no approval gate (it has rate, budget, rule, audit); install approvalGate() on it',
   ],
   [
     'a negative window',
@@ -66,4 +61,14 @@ test('a duplicate name is an error that names it, and the first registration sta
     'register.name is `"refund"`; expected a name that is not taken; this runner has a tool of that name already',
   )
   expect((await runner.call('refund')).result).toBe('done')
+})
+
+test('a missing gate is an error that names the tool, the field, the value and the mend', () => {
+  const runner = new GatedToolRunner({ gates: [rateGate()] })
+  const register = () => runner.register('refund', { execute, rate, ...({ budget } as object) })
+  expect(register).toThrow(PolicyError)
+  expect(register).toThrow(
+    'tool `refund`: budget is `{"maxSpend":"5.00","cost":"0.01"}`; expected no such policy, for the runner has no budget gate (it has rate); install budgetGate() on it',
+  )
+  expect(runner.tools()).toEqual([])
 })

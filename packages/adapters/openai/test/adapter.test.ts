@@ -81,7 +81,7 @@ describe('a loop over chat completions, with the real client', () => {
     expect(sent.slice(2).map(({ content }) => content)).toEqual([
       '{"query":"news","limit":"none"}',
       'not allowed by rule `noSecrets`; the same call will be refused again, so change it or do without it',
-      'there is no tool "serch": there are search, run_sql, fails; call one of these, by its exact name',
+      'there is no tool "serch"; call one of these, by its exact name: search, run_sql, fails',
       expect.stringContaining('the arguments of tool `search` can not be used: they are not valid JSON'),
       'ran SELECT 1',
       'tool `fails` failed: no such table',

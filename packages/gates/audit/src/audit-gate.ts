@@ -74,11 +74,8 @@ function readPolicy(fields: PolicyFields, defaults: CompiledPolicy): CompiledPol
   if (args === undefined) return { required, arguments: defaults.arguments }
   if (args === 'whole' || args === 'digest') return { required, arguments: args }
   const { redact } = (args ?? {}) as { readonly redact?: readonly unknown[] }
-  try {
-    if (Array.isArray(redact)) return { required, arguments: { redact: redact.map(parsePath) } }
-  } catch {
-    // Told below, as any other value that is not expected.
-  }
+  const paths = Array.isArray(redact) ? redact.map(parsePath) : [undefined]
+  if (paths.every((path) => path !== undefined)) return { required, arguments: { redact: paths } }
   throw fields.error(
     'arguments',
     '"whole", "digest", or { redact } with paths such as "card.number" or "items.*.email"',

@@ -8,13 +8,14 @@ const redactedMark = '[redacted]'
 /** A path into arguments, such as `card.number` or `items.*.email`; `*` stands for every key or index. */
 export type RedactedPath = readonly string[]
 
-/** @throws TypeError for what is no path. */
-export function parsePath(path: unknown): RedactedPath {
-  if (typeof path === 'string' && path !== '') {
-    const keys = path.split('.')
-    if (keys.every((key) => key !== '')) return keys
-  }
-  throw new TypeError('no path')
+/** A path in another syntax (`items[*]`, `$.card`, `/card`) is none: taken as a key, it would redact nothing. */
+const otherSyntax = /[[\]]|^[$/]/
+
+/** The keys of a path, `undefined` for what is no path. */
+export function parsePath(path: unknown): RedactedPath | undefined {
+  if (typeof path !== 'string' || otherSyntax.test(path)) return undefined
+  const keys = path.split('.')
+  return keys.every((key) => key !== '') ? keys : undefined
 }
 
 /**

@@ -39,6 +39,8 @@ export interface BudgetGateOptions extends GateOptions {
 
 /** How one budget stood when the gate decided, or after the call had ended. Amounts are decimal strings. */
 export interface BudgetReport {
+  /** The key of the budget: what is counted, in which window and for whom. */
+  readonly key: string
   readonly maxSpend: string
   /** Spent and held. */
   readonly used: string
@@ -153,7 +155,8 @@ function claimsOf({ limits, actual }: CompiledBudget, call: ToolCall, units: num
 }
 
 function reportsOf({ limits, write }: CompiledBudget, reports: readonly ClaimReport[]): BudgetReport[] {
-  return reports.map(({ used, remaining, resetAfterMs }, index) => ({
+  return reports.map(({ key, used, remaining, resetAfterMs }, index) => ({
+    key,
     maxSpend: (limits[index] as CompiledLimit).maxSpend,
     used: write(used),
     remaining: write(remaining),

@@ -54,7 +54,15 @@ describe('a fixed cost', () => {
     expect((await tool({})).decisions.budget).toEqual({
       kind: 'allow',
       cost: '0.01',
-      budgets: [{ maxSpend: '5.00', used: '0.01', remaining: '4.99', resetAfterMs: hourMs }],
+      budgets: [
+        {
+          key: 'default/spend.9:3600000/tool=search/principal=global',
+          maxSpend: '5.00',
+          used: '0.01',
+          remaining: '4.99',
+          resetAfterMs: hourMs,
+        },
+      ],
     })
   })
 
@@ -111,7 +119,15 @@ describe('an estimate and the actual cost', () => {
     expect((await first).decisions.budget).toEqual({
       kind: 'allow',
       cost: '0.01234',
-      budgets: [{ maxSpend: '1.0', used: '0.01234', remaining: '0.98766', resetAfterMs: hourMs }],
+      budgets: [
+        {
+          key: 'default/spend.9:3600000/tool=ask/principal=global',
+          maxSpend: '1.0',
+          used: '0.01234',
+          remaining: '0.98766',
+          resetAfterMs: hourMs,
+        },
+      ],
     })
     expect(await gate.usage({ tool: 'ask' })).toMatchObject([{ spent: '0.01234', held: '0.0', remaining: '0.98766' }])
   })

@@ -25,7 +25,16 @@ describe('maxCalls', () => {
     const tool = runner.register('search', { execute, rate: { maxCalls: 2, windowMs: 60_000 } })
     expect((await tool({})).decisions.rate).toEqual({
       kind: 'allow',
-      quotas: [{ quota: 'maxCalls', limit: 2, used: 1, remaining: 1, resetAfterMs: 60_000 }],
+      quotas: [
+        {
+          quota: 'maxCalls',
+          key: 'default/calls:60000/tool=search/principal=global',
+          limit: 2,
+          used: 1,
+          remaining: 1,
+          resetAfterMs: 60_000,
+        },
+      ],
     })
     advance(20_000)
     await tool({})
@@ -280,7 +289,10 @@ describe('a policy that can not be used names the tool, the field, the value and
     [{ maxCalls: 5, weight: 0 }, 'rate.weight is `0`; expected a whole number of 1 or more'],
     [{ maxCals: 5 }, 'rate.maxCals is `5`; expected no such field; there are maxCalls, windowMs, cooldownMs'],
     [{ maxCalls: 5, window: 5 }, 'rate.window is `5`; expected no such field; there are '],
-    [{ maxCalls: 5, per: 'agent' }, 'rate.per is `"agent"`; expected a list of different scopes out of tool, tenant'],
+    [
+      { maxCalls: 5, per: 'agent' },
+      'rate.per is `"agent"`; expected tool, tenant, principal, session, run, args, a function of a call',
+    ],
     [{ limits: {} }, 'rate.limits is `{}`; expected a list of limits'],
     [{ limits: [{ maxCalls: 5 }, { maxCall: 5 }] }, 'rate.limits[1].maxCall is `5`; expected no such field'],
     [{ limits: [{ maxCalls: 5 }, {}] }, 'rate.limits[1].maxCalls is `undefined`; expected one of'],

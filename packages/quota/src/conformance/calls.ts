@@ -7,7 +7,9 @@ export const callCases: ConformanceCase[] = [
     await take(store, calls(3, 1_000), 3)
     const verdict = await refused(store.acquire({ claims: [calls(3, 1_000)] }))
     assert.equal(verdict.refused, 0)
-    assert.deepEqual(verdict.reports, [{ quota: 'calls', limit: 3, used: 3, remaining: 0, resetAfterMs: 1_000 }])
+    assert.deepEqual(verdict.reports, [
+      { quota: 'calls', key: calls(3, 1_000).key, limit: 3, used: 3, remaining: 0, resetAfterMs: 1_000 },
+    ])
   }),
   conforms('[R1] frees a slot at exactly the end of its window, and not a millisecond before', async (subject) => {
     const { store } = subject

@@ -102,7 +102,15 @@ export const requestCases: ConformanceCase[] = [
     await take(store, amount(100, 30, forever, true))
     await take(store, amount(100, 20, forever))
     const claim = amount(100, 50, forever)
-    const report = { quota: 'amount', limit: 100, used: 50, remaining: 50, resetAfterMs: undefined, held: 30 }
+    const report = {
+      quota: 'amount',
+      key: claim.key,
+      limit: 100,
+      used: 50,
+      remaining: 50,
+      resetAfterMs: undefined,
+      held: 30,
+    }
     assert.deepEqual(await store.peek([claim]), { admitted: true, reports: [report] })
     const verdict = await store.peek([{ ...claim, units: 51 }])
     assert.ok(!verdict.admitted && verdict.refused === 0 && verdict.isFinal)

@@ -258,11 +258,12 @@ class MemoryStore implements MemoryQuotaStore {
   }
 }
 
-function report({ quota, limit }: Claim, sum: QuotaSum | undefined, nowMs: number): ClaimReport {
-  if (sum === undefined) return { quota, limit, used: 0, remaining: limit, resetAfterMs: 0 }
+function report({ quota, key, limit }: Claim, sum: QuotaSum | undefined, nowMs: number): ClaimReport {
+  if (sum === undefined) return { quota, key, limit, used: 0, remaining: limit, resetAfterMs: 0 }
   const emptyInMs = Math.ceil(sum.emptyAtMs() - nowMs)
   return {
     quota,
+    key,
     limit,
     used: sum.used,
     remaining: Math.max(0, limit - sum.used),
