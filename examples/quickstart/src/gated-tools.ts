@@ -47,7 +47,7 @@ export function researchDesk(): Desk {
     description: 'Ask a larger model. Costs up to 0.20.',
     input: z.object({ question: z.string() }),
     execute: async ({ question }) => ({ answer: `It depends on the electricity price. (${question})`, cost: '0.17' }),
-    budget: { ...purse, estimate: '0.20', actual: ({ cost }: { cost: string }) => cost },
+    budget: { ...purse, estimate: '0.20', actual: ({ cost }) => cost },
   })
 
   runner.register('send_mail', {

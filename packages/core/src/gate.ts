@@ -129,10 +129,25 @@ export type PolicyOf<G> = G extends { compile(tool: ToolInfo, policy: infer Poli
 /** The decisions that a gate makes. */
 export type DecisionOf<G> = G extends { compile(tool: ToolInfo, policy: never): Checkpoint<infer D> } ? D : never
 
-/** The policy keys that a registration accepts: the names of the gates installed, and no others. */
-export type Policies<Gates extends readonly AnyGate[]> = {
-  readonly [Name in Gates[number]['name']]?: PolicyOf<Extract<Gates[number], { readonly name: Name }>>
+/**
+ * The policy keys that a registration accepts: the names of the gates installed, and no others. A function of a policy
+ * that takes a `never` first, such as the budget gate's `actual`, is given what the tool returned: it gets that type.
+ */
+export type Policies<Gates extends readonly AnyGate[], Result = never> = {
+  readonly [Name in Gates[number]['name']]?: WithResult<
+    PolicyOf<Extract<Gates[number], { readonly name: Name }>>,
+    Result
+  >
 }
+
+type WithResult<Policy, Result> = { [Field in keyof Policy]: OfResult<Policy[Field], Result> }
+
+/** As a method, so that it may be declared for a part of what the tool returns, or for what is known of it elsewhere. */
+type OfResult<Value, Result> = Value extends (first: infer First, ...rest: infer Rest) => infer Returned
+  ? [First] extends [never]
+    ? { read(result: Result, ...rest: Rest): Returned }['read']
+    : Value
+  : Value
 
 /** The decisions of a call by gate, for the gates that were asked. */
 export type Decisions<Gates extends readonly AnyGate[]> = {

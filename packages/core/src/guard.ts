@@ -4,7 +4,7 @@ import type { CallOptions } from './call.ts'
 import type { AnyGate, Policies } from './gate.ts'
 import { display } from './policy-error.ts'
 import { PolicyFields } from './policy-fields.ts'
-import type { GateResult, ResultValue } from './result.ts'
+import type { GateResult, ResultValue, SettledValue } from './result.ts'
 import { type AuditPolicy, GatedToolRunner, type Registration } from './runner.ts'
 
 /** A guarded function was stopped by a gate, or waits for a person. `result` has the gate, the reason and the rest. */
@@ -42,7 +42,8 @@ export type GuardOptions<
   Args extends readonly unknown[],
   Gates extends readonly AnyGate[],
   Audit extends AnyAuditGate | undefined,
-> = GuardDetails<Args> & NoInfer<Policies<Gates>> & NoInfer<AuditPolicy<Audit>>
+  Output = unknown,
+> = GuardDetails<Args> & NoInfer<Policies<Gates, SettledValue<Output>>> & NoInfer<AuditPolicy<Audit>>
 
 /** What a guarded function resolves to: with `onBlocked: 'return'` also the message of a stopped call. */
 export type GuardedValue<Output, OnBlocked> = ResultValue<Output> | (OnBlocked extends 'return' ? string : never)
@@ -67,7 +68,7 @@ export function guard<
 >(
   guarded: (...args: Args) => Output,
   runner: GatedToolRunner<Gates, Audit>,
-  options: GuardOptions<Args, Gates, Audit> & { readonly onBlocked?: OnBlocked } = {} as never,
+  options: GuardOptions<Args, Gates, Audit, Output> & { readonly onBlocked?: OnBlocked } = {} as never,
 ): (...args: Args) => Promise<GuardedValue<Output, OnBlocked>> {
   const { name = guarded.name, parameters, caller, onBlocked, ...registration } = options
   const details = { name, parameters, onBlocked, input: options.input }

@@ -98,6 +98,18 @@ export interface CheckResult<D = AnyDecisions> {
   readonly decisions: D
 }
 
+/** What a gate is told that a tool returned: for a stream, what its generator returned, or else the last item. */
+export type SettledValue<Output> = [Awaited<Output>] extends [never] ? never : EndOf<Awaited<Output>>
+
+type EndOf<Value> =
+  Value extends AsyncGenerator<infer Item, infer Returned>
+    ? ReturnedOr<Returned, Item | undefined>
+    : Value extends AsyncIterable<infer Item>
+      ? Item | undefined
+      : Value
+
+type ReturnedOr<Returned, Last> = Returned extends void | undefined | null ? Last : Returned
+
 /** What `execute` returned, as the result carries it: a stream is handed on as one that is watched to its end. */
 export type ResultValue<Output> =
   Awaited<Output> extends AsyncIterable<infer Item> ? AsyncIterableIterator<Item> : Awaited<Output>

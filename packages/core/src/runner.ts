@@ -16,7 +16,7 @@ import {
   type ToolDefinition,
   type ToolDescription,
 } from './registration.ts'
-import type { CheckResult, GateResult, ResultValue } from './result.ts'
+import type { CheckResult, GateResult, ResultValue, SettledValue } from './result.ts'
 import { type CallEnvironment, refuse, runCall } from './run-call.ts'
 import { type CheckedOptions, type RunnerOptions, readRunnerOptions } from './runner-options.ts'
 import { sharedResources } from './shared-resources.ts'
@@ -30,7 +30,7 @@ export type Registration<
   Audit extends AnyAuditGate | undefined,
   Input extends InputSchema,
   Output,
-> = ToolDefinition<Input, Output> & Policies<Gates> & AuditPolicy<Audit>
+> = ToolDefinition<Input, Output> & Policies<Gates, NoInfer<SettledValue<Output>>> & AuditPolicy<Audit>
 
 /** A registered tool as a function: the same call, with the types of its arguments and its result. */
 export type GatedTool<Gates extends readonly AnyGate[], Input extends InputSchema, Output> = (

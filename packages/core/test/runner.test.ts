@@ -73,7 +73,7 @@ describe('call', () => {
   test.each([
     [
       ['tool', {}, { princpal: 'a' }],
-      'call option princpal is `"a"`; expected no such option; there are callId, principal',
+      'call option princpal is `"a"`; expected no such option; there are callId, principal, tenant, session, run, traceId, metadata, signal',
     ],
     [['tool', {}, 'agent:1'], 'call options are `"agent:1"`; expected an object'],
     [['tool', {}, { metadata: 1 }], 'call option metadata is `1`; expected an object'],

@@ -1,4 +1,12 @@
-import { GatedToolRunner, type GateResult } from '@toolgate/core'
+import {
+  type Allow,
+  type Gate,
+  GatedToolRunner,
+  type GateResult,
+  guard,
+  type ToolCall,
+  type Unavailable,
+} from '@toolgate/core'
 import { expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import { named } from './gates.ts'
@@ -65,6 +73,68 @@ test('decisions are known by the names of the gates', () => {
   const tool = runner.register('tool', { execute })
   type Decisions = Awaited<ReturnType<typeof tool>>['decisions']
   expectTypeOf<keyof Decisions>().toEqualTypeOf<'one' | 'two'>()
+})
+
+test('a decision is its gate’s own, or says that the gate could not decide', () => {
+  interface Scored extends Allow {
+    readonly score: number
+  }
+  const scores: Gate<'scores', object, Scored> = {
+    name: 'scores',
+    compile: () => ({ check: () => ({ kind: 'allow', score: 1 }) }),
+  }
+  const runner = new GatedToolRunner({ gates: [scores] })
+  const tool = runner.register('tool', { execute, scores: {} })
+  type Decision = NonNullable<Awaited<ReturnType<typeof tool>>['decisions']['scores']>
+  expectTypeOf<Decision>().toEqualTypeOf<Scored | Unavailable>()
+  const read = (decision: Decision) => ('score' in decision ? decision.score : decision.message)
+  expectTypeOf(read).returns.toEqualTypeOf<number | string | undefined>()
+})
+
+test('a function of a policy that takes what the tool returned gets its type', () => {
+  interface Charged {
+    readonly fixed?: number
+    readonly actual?: (result: never, call: ToolCall) => number
+  }
+  const charges: Gate<'charges', Charged, Allow> = {
+    name: 'charges',
+    compile: () => ({ check: () => ({ kind: 'allow' }) }),
+  }
+  const runner = new GatedToolRunner({ gates: [charges] })
+  const query = async ({ query }: { query: string }) => ({ query, tokens: 5 })
+  runner.register('inferred', { input, execute: query, charges: { actual: ({ tokens }) => tokens } })
+  runner.register('annotated', {
+    input,
+    execute: ({ query }) => ({ query, tokens: 5 }),
+    charges: { actual: ({ tokens }: { tokens: number }, call) => tokens + call.startedAtMs },
+  })
+  const shared: Charged = { actual: ({ tokens }: { tokens: number }) => tokens }
+  runner.register('shared', { input, execute: query, charges: shared })
+  runner.register('stream', {
+    execute: async function* () {
+      yield { tokens: 1 }
+    },
+    charges: { actual: (last) => last?.tokens ?? 0 },
+  })
+  runner.register('generator', {
+    execute: async function* () {
+      yield 'text'
+      return { tokens: 1 }
+    },
+    charges: { actual: ({ tokens }) => tokens },
+  })
+  const guarded = guard((text: string) => text.length, runner, {
+    name: 'guarded',
+    charges: { actual: (length) => length },
+  })
+  expectTypeOf(guarded).returns.resolves.toBeNumber()
+  const bad = [
+    // @ts-expect-error the tool returns no such field
+    () => runner.register('misspelt', { execute: () => ({ tokens: 5 }), charges: { actual: ({ token }) => token } }),
+    // @ts-expect-error the tool returns something else
+    () => runner.register('other', { execute: () => 'text', charges: { actual: (cents: number) => cents } }),
+  ]
+  expectTypeOf(bad).toBeArray()
 })
 
 test('the status of a result tells the rest', () => {

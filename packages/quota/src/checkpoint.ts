@@ -44,6 +44,8 @@ export interface QuotaPolicy<D extends Decision, C extends Claim = Claim> {
    * taken for a call that did not run is always given back, without asking here.
    */
   settle?(call: ToolCall, claims: readonly C[], decision: D, outcome: Outcome): MaybeSettlement<D>
+  /** The decision on a call that did not run, now that what it took is given back: `reports` has the gate's quotas. */
+  givenBack?(decision: D, reports: readonly ClaimReport[]): D
 }
 
 type MaybeSettlement<D extends Decision> = GateSettlement<D> | undefined | Promise<GateSettlement<D>>
@@ -118,15 +120,7 @@ class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
   settle(call: ToolCall, answer: QuotaAnswer, outcome: Outcome): SettledDecisions | Promise<SettledDecisions> {
     const { hold } = answer
     if (hold === undefined) return undefined
-    if (outcome.kind === 'blocked' || outcome.kind === 'pending') {
-      return andThen(
-        this.#store.settle(
-          hold,
-          hold.claims.map(() => 'release'),
-        ),
-        () => undefined,
-      )
-    }
+    if (outcome.kind === 'blocked' || outcome.kind === 'pending') return this.#giveBack(hold, answer)
     const settlements = new Array<MaybeSettlement<Decision>>(this.#policies.length)
     let isNeeded = hold.mustSettle
     let isPending = false
@@ -205,6 +199,21 @@ class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
     }
   }
 
+  #giveBack(hold: Hold, answer: QuotaAnswer): SettledDecisions | Promise<SettledDecisions> {
+    const released = this.#store.settle(
+      hold,
+      hold.claims.map(() => 'release'),
+    )
+    return andThen(released, (reports) => {
+      if (reports === undefined) return undefined
+      return mapParts(answer.parts, reports, (own, index) => {
+        const decision = answer.decisions[index]
+        if (decision === undefined || decision instanceof GateFailure) return undefined
+        return this.#policies[index]?.givenBack?.(decision, own as readonly ClaimReport[])
+      })
+    })
+  }
+
   #settlementOf(index: number, call: ToolCall, answer: QuotaAnswer, outcome: Outcome): MaybeSettlement<Decision> {
     const policy = this.#policies[index] as QuotaPolicy<Decision>
     const part = answer.parts[index] as Part
@@ -220,11 +229,11 @@ class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
     all: readonly (Settled | undefined)[],
   ): SettledDecisions | Promise<SettledDecisions> {
     const isKept = all.every((settled) => settled === undefined || settled.settlements.every((each) => each === 'keep'))
-    if (isKept && !hold.mustSettle) return revised(answer, all, undefined)
+    if (isKept && !hold.mustSettle) return revised(answer.parts, all, undefined)
     const settlements = answer.parts.flatMap((part, index): readonly Settlement[] => {
       return part instanceof GateFailure ? [] : (all[index]?.settlements ?? part.map(() => 'keep'))
     })
-    return andThen(this.#store.settle(hold, settlements), (reports) => revised(answer, all, reports))
+    return andThen(this.#store.settle(hold, settlements), (reports) => revised(answer.parts, all, reports))
   }
 }
 
@@ -234,16 +243,24 @@ const noWait: Wait = { retryAfterMs: undefined, ownRetryAfterMs: undefined, isFi
 const nothingAsked: Asked = { admitted: true, reports: [] }
 
 function revised(
-  { parts }: QuotaAnswer,
+  parts: readonly Part[],
   all: readonly (Settled | undefined)[],
   reports: readonly ClaimReport[] | undefined,
 ): SettledDecisions {
+  return mapParts(parts, reports, (own, index) => all[index]?.revise?.(own))
+}
+
+/** Hands each gate the reports of its own claims. */
+function mapParts<Value>(
+  parts: readonly Part[],
+  reports: readonly ClaimReport[] | undefined,
+  read: (own: readonly ClaimReport[] | undefined, index: number) => Value,
+): Value[] {
   let offset = 0
-  return all.map((settled, index) => {
-    const part = parts[index] as Part
+  return parts.map((part, index) => {
     const start = offset
     offset += part instanceof GateFailure ? 0 : part.length
-    return settled?.revise?.(reports?.slice(start, offset))
+    return read(reports?.slice(start, offset), index)
   })
 }
 

@@ -35,7 +35,7 @@ function everyEnd() {
     },
   })
   runner.register('by rate', { execute: () => 1, rate: { maxCalls: 1, weight: () => 2 } })
-  runner.register('by budget', { execute: () => 1, budget: { maxSpend: '1', cost: '2' } })
+  runner.register('by budget', { execute: () => 1, budget: { maxSpend: '1', estimate: () => '2' } })
   runner.register('by rule', { execute: () => 1, rule: { rules: [denied] } })
   runner.register('unparsable', { input: z.object({}), execute: () => 1 })
   runner.register('stream', { execute: count })
@@ -111,7 +111,15 @@ test('[P2] a call that a rule blocks leaves rate and budget untouched', async ()
     budget: { maxSpend: '1', cost: '1' },
     rule: { rules: [({ arguments: args }) => (args as { ok?: boolean }).ok === true || 'no'] },
   })
-  for (let count = 0; count < 10; count++) expect((await runner.call('refund')).blockedBy).toBe('rule')
+  for (let count = 0; count < 10; count++) {
+    expect(await runner.call('refund')).toMatchObject({
+      blockedBy: 'rule',
+      decisions: {
+        rate: { kind: 'allow', quotas: [{ used: 0 }, { used: 0 }, { used: 0 }] },
+        budget: { kind: 'allow', cost: '0', budgets: [{ used: '0', remaining: '1' }] },
+      },
+    })
+  }
   expect(await budget.usage({ tool: 'refund' })).toMatchObject([{ spent: '0', held: '0', remaining: '1' }])
   const { decisions } = await runner.check('refund', { ok: true })
   expect(decisions.rate).toMatchObject({ quotas: [{ used: 0 }, { used: 0 }, { used: 0 }] })

@@ -26,14 +26,14 @@ import {
 import { type CompiledBudget, type CompiledLimit, compileBudget } from './compile.ts'
 import type { BudgetPolicy } from './policy.ts'
 import { reportThresholds, type ThresholdListener } from './thresholds.ts'
-import { type BudgetUsage, type UsageScope, usageOf } from './usage.ts'
+import { type BudgetUsage, type UsageScope, usageFields, usageOf } from './usage.ts'
 
 export interface BudgetGateOptions extends GateOptions {
   /** Where the budgets are kept. By default the gates of a runner share a store in memory. */
   readonly store?: QuotaStore
   /** How many decimals are counted, from 0 to 15. The most that a budget can count is 2^53 - 1 of the smallest. 9 by default. */
   readonly scale?: number
-  /** Told when a budget reaches one of its `thresholds`. What it throws becomes a warning of the process. */
+  /** Told when what is spent of a budget reaches one of its `thresholds`. What it throws is a warning of the process. */
   readonly onThreshold?: ThresholdListener
 }
 
@@ -68,7 +68,7 @@ export interface BudgetBlock extends Block {
 export interface BudgetGate extends Gate<'budget', BudgetPolicy, BudgetDecision> {
   /**
    * How the budgets of a tool stand for a caller, in the order of the policy.
-   * @throws TypeError for a tool that has no budget here; whatever the store throws.
+   * @throws PolicyError for a scope that can not be used or a tool that has no budget here; whatever the store throws.
    */
   usage(scope: UsageScope): Promise<BudgetUsage[]>
 }
@@ -103,8 +103,9 @@ export function budgetGate(options: BudgetGateOptions = {}): BudgetGate {
       return budgetCheckpoint({ budget, store, listener, timeoutMs })
     },
     usage: async (scope) => {
+      const fields = usageFields(scope)
       const known = compiled.get(JSON.stringify([scope.runner ?? 'default', scope.tool]))
-      if (known === undefined) throw new TypeError(`tool \`${scope.tool}\` has no budget at this gate`)
+      if (known === undefined) throw fields.error('tool', 'a tool that was registered with a budget of this gate')
       return usageOf(known.budget, known.store, scope)
     },
   }
@@ -131,15 +132,18 @@ function budgetCheckpoint(compiled: Compiled): Checkpoint<BudgetDecision> {
     decide: (call, claims, standing) => {
       const [{ units }] = claims as [AmountClaim]
       if (standing.refused !== undefined) return refusal(budget, call, units, standing)
-      if (standing.isTaken) watchThresholds(compiled, call, claims, standing.reports, units)
+      // What is only held is not spent: thresholds are watched when it is settled.
+      if (standing.isTaken && budget.actual === undefined) watchThresholds(compiled, call, claims, standing.reports)
       return { kind: 'allow', cost: budget.write(units), budgets: reportsOf(budget, standing.reports) }
     },
     settle: (call, claims, decision, outcome) => {
       if (outcome.kind === 'failed' && budget.onFailure === 'release') return released(budget, claims, decision)
+      if (budget.actual === undefined) return undefined
       // A call that was aborted may have taken effect: it costs its estimate.
-      if (outcome.kind !== 'executed' || budget.actual === undefined) return undefined
+      if (outcome.kind !== 'executed') return charged(compiled, call, claims, decision as BudgetAllow)
       return settleActual(compiled, call, claims, decision as BudgetAllow, outcome.result)
     },
+    givenBack: (decision, reports) => restated(budget, decision, 0, reports),
   })
 }
 
@@ -170,15 +174,25 @@ function refusal(budget: CompiledBudget, call: ToolCall, units: number, standing
   const { allowance, scoped } = budget.limits[index] as CompiledLimit
   const budgets = reportsOf(budget, standing.reports)
   const left = (budgets[index] as BudgetReport).remaining
-  const cost = budget.write(units)
+  const costs = `${budget.actual === undefined ? 'costs' : 'may cost'} ${budget.write(units)}`
   const retry = describeRetry(standing.wait)
   return {
     kind: 'block',
     reason: 'limit',
-    message: `budget of ${allowance} (${scoped.owner(call)}): ${left} left, and this call costs ${cost}; ${retry}`,
+    message: `budget of ${allowance} (${scoped.owner(call)}): ${left} left, and this call ${costs}; ${retry}`,
     budgets,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   }
+}
+
+/** The decision as it stands after settling, with what the call was charged. */
+function restated<D extends BudgetDecision>(
+  budget: CompiledBudget,
+  decision: D,
+  units: number,
+  reports: readonly ClaimReport[] | undefined,
+): D {
+  return { ...decision, cost: budget.write(units), ...(reports && { budgets: reportsOf(budget, reports) }) }
 }
 
 function released(
@@ -188,8 +202,24 @@ function released(
 ): GateSettlement<BudgetDecision> {
   return {
     settlements: claims.map(() => 'release'),
-    revise: (reports) =>
-      ({ ...decision, ...(reports && { budgets: reportsOf(budget, reports) }), cost: budget.write(0) }) as BudgetAllow,
+    revise: (reports) => restated(budget, decision, 0, reports),
+  }
+}
+
+/** Charges what was held: the estimate. */
+function charged(
+  compiled: Compiled,
+  call: ToolCall,
+  claims: readonly AmountClaim[],
+  decision: BudgetAllow,
+): GateSettlement<BudgetDecision> {
+  const [{ units }] = claims as [AmountClaim]
+  return {
+    settlements: claims.map(() => 'keep'),
+    revise: (reports) => {
+      watchThresholds(compiled, call, claims, reports)
+      return restated(compiled.budget, decision, units, reports)
+    },
   }
 }
 
@@ -209,14 +239,13 @@ async function settleActual(
     units = await within(actual, { what: 'budget.actual', timeoutMs })
   } catch (error) {
     const settlementError = `the actual cost is unknown, so the estimate was charged: ${messageOf(error)}`
-    return { settlements: claims.map(() => 'keep'), revise: () => ({ ...decision, settlementError }) }
+    return charged(compiled, call, claims, { ...decision, settlementError })
   }
   return {
     settlements: claims.map(() => ({ units })),
-    revise: (reports = []) => {
-      watchThresholds(compiled, call, claims, reports, units - estimated)
-      const cost = budget.write(units)
-      const settled = { ...decision, cost, budgets: reportsOf(budget, reports) }
+    revise: (reports) => {
+      watchThresholds(compiled, call, claims, reports)
+      const settled = restated(budget, decision, units, reports)
       return units > estimated ? { ...settled, overrun: true } : settled
     },
   }
@@ -226,13 +255,12 @@ function watchThresholds(
   { budget, store, listener }: Compiled,
   call: ToolCall,
   claims: readonly AmountClaim[],
-  reports: readonly ClaimReport[],
-  addedUnits: number,
+  reports: readonly ClaimReport[] | undefined,
 ): void {
-  if (listener === undefined) return
+  if (listener === undefined || reports === undefined) return
   budget.limits.forEach((limit, index) => {
-    const afterUnits = reports[index]?.used ?? 0
-    const change = { beforeUnits: afterUnits - addedUnits, afterUnits, write: budget.write }
-    void reportThresholds(listener, store, call, claims[index] as AmountClaim, limit, change)
+    const usedUnits = reports[index]?.used ?? 0
+    if (!limit.thresholds.some(({ units }) => units <= usedUnits)) return
+    void reportThresholds({ listener, store, call, claim: claims[index] as AmountClaim, limit, write: budget.write })
   })
 }

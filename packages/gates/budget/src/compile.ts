@@ -58,14 +58,15 @@ export function compileBudget(
   if (!Array.isArray(further))
     throw fields.error('limits', 'a list of limits, such as [{ maxSpend: "5.00", per: "tenant" }]')
   const write = amountWriter(fields, further, scale)
-  const cost = readCost(fields, scale)
+  const { fixedUnits, ...cost } = readCost(fields, scale)
+  const context = { scale, write, hasListener, fixedUnits }
   const onFailure = fields.choice('onFailure', ['release', 'charge']) ?? 'release'
   const leaseMs = fields.durationMs('leaseMs') ?? leaseMsFor(tool)
   const hasOwnLimit = further.length === 0 || fields.hasAny(limitNames)
-  const own = hasOwnLimit ? [compileLimit(fields, tool, { scale, write, hasListener })] : []
+  const own = hasOwnLimit ? [compileLimit(fields, tool, context)] : []
   const limits = further.map((limit: BudgetLimit, index) => {
     const ownFields = new PolicyFields(limit, { tool: tool.name, path: `budget.limits[${index}]`, names: limitNames })
-    return compileLimit(ownFields, tool, { scale, write, hasListener })
+    return compileLimit(ownFields, tool, context)
   })
   const all = [...own, ...limits]
   refuseTwins(fields, all)
@@ -76,12 +77,17 @@ interface LimitContext {
   readonly scale: number
   readonly write: WriteAmount
   readonly hasListener: boolean
+  /** What every call takes, where that is known beforehand. */
+  readonly fixedUnits: number | undefined
 }
 
 function compileLimit(fields: PolicyFields, tool: ToolInfo, context: LimitContext): CompiledLimit {
-  const { scale, write, hasListener } = context
+  const { scale, write, hasListener, fixedUnits = 0 } = context
   const limitUnits = readAmount(fields, 'maxSpend', scale)
   if (limitUnits === undefined) throw fields.error('maxSpend', 'an amount, such as "5.00"')
+  if (fixedUnits > limitUnits) {
+    throw fields.error('maxSpend', `at least what a call takes, which is ${write(fixedUnits)}: no call could ever pass`)
+  }
   const window = readWindow(fields)
   const maxSpend = write(limitUnits)
   return {
@@ -153,7 +159,7 @@ function amountWriter(fields: PolicyFields, further: readonly BudgetLimit[], sca
   return (units) => fromUnits(units, scale, Math.min(decimals, scale))
 }
 
-type CompiledCost = Pick<CompiledBudget, 'estimate' | 'actual'>
+type CompiledCost = Pick<CompiledBudget, 'estimate' | 'actual'> & Pick<LimitContext, 'fixedUnits'>
 
 function readCost(fields: PolicyFields, scale: number): CompiledCost {
   const fixed = readAmount(fields, 'cost', scale)
@@ -162,27 +168,29 @@ function readCost(fields: PolicyFields, scale: number): CompiledCost {
   if (fixed !== undefined) {
     if (estimate !== undefined) throw fields.error('estimate', 'no `cost` beside it; leave one of them')
     if (actual !== undefined) throw fields.error('actual', 'an `estimate` beside it instead of a `cost`')
-    return { estimate: () => fixed, actual: undefined }
+    return { fixedUnits: fixed, estimate: () => fixed, actual: undefined }
   }
   if (estimate === undefined) {
-    const mend =
-      actual === undefined ? 'an amount, such as "0.01", or an `estimate`' : 'none, and an `estimate` to hold'
-    throw fields.error('cost', mend)
+    if (actual !== undefined) throw fields.error('actual', 'an `estimate` beside it, which is held while the tool runs')
+    throw fields.error('cost', 'an amount, such as "0.01", or an `estimate`')
   }
   return {
-    estimate: estimator(fields, estimate, scale),
+    ...readEstimate(fields, estimate, scale),
     actual: actual && (async (result, call) => toUnits(await actual(result, call), scale)),
   }
 }
 
-function estimator(fields: PolicyFields, estimate: unknown, scale: number): CompiledBudget['estimate'] {
+function readEstimate(fields: PolicyFields, estimate: unknown, scale: number): Omit<CompiledCost, 'actual'> {
   if (typeof estimate !== 'function') {
     const units = readAmount(fields, 'estimate', scale) as number
-    return () => units
+    return { fixedUnits: units, estimate: () => units }
   }
-  return (call) => {
-    const amount: unknown = estimate(call)
-    return amount instanceof Promise ? amount.then((value) => toUnits(value, scale)) : toUnits(amount, scale)
+  return {
+    fixedUnits: undefined,
+    estimate: (call) => {
+      const amount: unknown = estimate(call)
+      return amount instanceof Promise ? amount.then((value) => toUnits(value, scale)) : toUnits(amount, scale)
+    },
   }
 }
 

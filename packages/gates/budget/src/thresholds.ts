@@ -1,16 +1,16 @@
 import type { ToolCall } from '@toolgate/core'
-import type { AmountClaim, QuotaStore } from '@toolgate/quota'
+import type { AmountClaim, QuotaStore, UsageReport } from '@toolgate/quota'
 import type { CompiledLimit, WriteAmount } from './compile.ts'
 
-/** A budget has been spent and held up to a share of its limit. */
+/** A share of a budget has been spent. */
 export interface ThresholdEvent {
   readonly tool: string
   /** Whose budget it is: `` tool `search`, principal `agent:1` ``. */
   readonly owner: string
   /** The share that was reached, such as 0.8. */
   readonly threshold: number
-  /** What is spent and held, as a decimal string. */
-  readonly used: string
+  /** What is spent, as a decimal string; what calls under way hold is not in it. */
+  readonly spent: string
   readonly maxSpend: string
   /** The call that reached it. */
   readonly call: ToolCall
@@ -18,46 +18,43 @@ export interface ThresholdEvent {
 
 export type ThresholdListener = (event: ThresholdEvent) => void
 
+interface ThresholdWatch {
+  readonly listener: ThresholdListener
+  readonly store: QuotaStore
+  readonly call: ToolCall
+  /** What the call has taken of the budget. */
+  readonly claim: AmountClaim
+  readonly limit: CompiledLimit
+  readonly write: WriteAmount
+}
+
 /**
- * Tells the listener of every threshold that a change of `used` from `beforeUnits` to `afterUnits` has reached, once
- * per window: the first report takes the only unit of a quota of its own in the same window, so that it holds over
- * all processes that share the store. A store that fails then can not keep the listener from being told.
+ * Tells the listener of every threshold that spending has reached, once per window: the first report takes the only
+ * unit of a quota of its own in the same window, so that it holds over all processes that share the store. Nothing
+ * waits for this. A store that fails meanwhile leaves the report to the next call.
  */
-export async function reportThresholds(
-  listener: ThresholdListener,
-  store: QuotaStore,
-  call: ToolCall,
-  claim: AmountClaim,
-  limit: CompiledLimit,
-  change: { readonly beforeUnits: number; readonly afterUnits: number; readonly write: WriteAmount },
-): Promise<void> {
-  for (const { share, units } of limit.thresholds) {
-    if (change.beforeUnits >= units || change.afterUnits < units) continue
-    const first = {
-      ...claim,
-      quota: 'threshold',
-      key: `${claim.key}/threshold=${share}`,
-      limit: 1,
-      units: 1,
-      held: false,
+export async function reportThresholds({ listener, store, call, claim, limit, write }: ThresholdWatch): Promise<void> {
+  try {
+    const { reports } = await store.peek([{ ...claim, units: 0 }])
+    const { used, held } = reports[0] as UsageReport
+    for (const { share, units } of limit.thresholds) {
+      if (used - held < units) continue
+      const key = `${claim.key}/threshold=${share}`
+      const first = { ...claim, quota: 'threshold', key, limit: 1, units: 1, held: false }
+      if (!(await store.acquire({ claims: [first] })).admitted) continue
+      const owner = limit.scoped.owner(call)
+      const spent = write(used - held)
+      tell(listener, { tool: call.tool, owner, threshold: share, spent, maxSpend: limit.maxSpend, call })
     }
-    try {
-      const verdict = await store.acquire({ claims: [first] })
-      if (!verdict.admitted) continue
-    } catch {
-      // Told twice is better than not told.
-    }
-    try {
-      listener({
-        tool: call.tool,
-        owner: limit.scoped.owner(call),
-        threshold: share,
-        used: change.write(change.afterUnits),
-        maxSpend: limit.maxSpend,
-        call,
-      })
-    } catch (error) {
-      process.emitWarning(error instanceof Error ? error : String(error))
-    }
+  } catch {
+    return
+  }
+}
+
+function tell(listener: ThresholdListener, event: ThresholdEvent): void {
+  try {
+    listener(event)
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error))
   }
 }

@@ -1,9 +1,9 @@
-import type { CallOptions, ToolCall } from '@toolgate/core'
+import { type CallOptions, PolicyFields, type ToolCall } from '@toolgate/core'
 import type { AmountClaim, QuotaStore, UsageReport } from '@toolgate/quota'
 import type { CompiledBudget, CompiledLimit } from './compile.ts'
 
 /** Whose budgets to look at: a tool and a caller, as in a call. */
-export interface UsageScope extends CallOptions {
+export interface UsageScope extends Omit<CallOptions, 'callId' | 'signal'> {
   readonly tool: string
   /** The name of the runner. `default` by default. */
   readonly runner?: string
@@ -23,6 +23,19 @@ export interface BudgetUsage {
   readonly remaining: string
   /** When the budget will be wholly free if nothing more is spent. `undefined` when time alone does not free it. */
   readonly resetAfterMs: number | undefined
+}
+
+const names = ['tool', 'runner', 'principal', 'tenant', 'session', 'run', 'traceId'] as const
+
+/** @throws PolicyError for a scope that can not be meant. */
+export function usageFields(scope: UsageScope): PolicyFields {
+  const fields = new PolicyFields(scope, { path: 'usage', names: [...names, 'arguments', 'metadata'] })
+  for (const name of names) {
+    const value = fields.raw(name)
+    if (value === undefined ? name !== 'tool' : typeof value === 'string' && value !== '') continue
+    throw fields.error(name, 'a string that is not empty')
+  }
+  return fields
 }
 
 /** Looks at the budgets of a tool for a caller, and takes nothing. */

@@ -68,7 +68,10 @@ describe('a fixed cost', () => {
 
   test('that is above the limit can never pass', async () => {
     const { runner } = onClock()
-    const tool = runner.register('search', { execute, budget: { maxSpend: '1', windowMs: hourMs, cost: '2' } })
+    const tool = runner.register('search', {
+      execute,
+      budget: { maxSpend: '1', windowMs: hourMs, estimate: () => '2' },
+    })
     const result = await tool({})
     expect(result.message).toContain('1 left, and this call costs 2; retrying is useless')
     expect(result.retryAfterMs).toBeUndefined()
@@ -114,7 +117,7 @@ describe('an estimate and the actual cost', () => {
     })
     const first = tool({})
     expect(await gate.usage({ tool: 'ask' })).toMatchObject([{ spent: '0.0', held: '0.6', remaining: '0.4' }])
-    expect((await tool({})).message).toContain('0.4 left, and this call costs 0.6')
+    expect((await tool({})).message).toContain('0.4 left, and this call may cost 0.6')
     running.resolve({ tokens: 1_234 })
     expect((await first).decisions.budget).toEqual({
       kind: 'allow',
@@ -325,7 +328,7 @@ describe('thresholds', () => {
     const on = onClock({ onThreshold: (event) => events.push(event) })
     const told = async () => {
       await new Promise(setImmediate)
-      return events.splice(0).map(({ threshold, used }) => [threshold, used])
+      return events.splice(0).map(({ threshold, spent }) => [threshold, spent])
     }
     return { ...on, events, told }
   }
@@ -353,20 +356,55 @@ describe('thresholds', () => {
     ])
   })
 
-  test('are not told again when spending goes down and up in the same window', async () => {
+  test('are not told of what is only held, and not again when spending goes down and up', async () => {
     const { runner, told } = watched()
-    const ask = (estimate: string) => ({
-      estimate,
-      actual: () => '0',
-      maxSpend: '1',
-      windowMs: hourMs,
-      thresholds: [0.8],
-    })
-    const tool = runner.register('ask', { execute, budget: ask('0.9') })
+    const costs = ['0', '0.9', '0.1']
+    const budget = { estimate: '0.9', actual: () => costs.shift() as string, maxSpend: '1', thresholds: [0.8] }
+    const tool = runner.register('ask', { execute, budget })
+    await tool({})
+    expect(await told()).toEqual([])
     await tool({})
     expect(await told()).toEqual([[0.8, '0.9']])
     await tool({})
     expect(await told()).toEqual([])
+  })
+
+  test('are told of what other calls have spent, without what they hold', async () => {
+    const { runner, told } = watched()
+    const purse = { maxSpend: '1', per: 'principal', thresholds: [0.2, 0.8] } as const
+    const running = Promise.withResolvers<string>()
+    runner.register('hold', {
+      execute: () => running.promise,
+      budget: { ...purse, estimate: '0.7', actual: (cost) => cost },
+    })
+    runner.register('spend', { execute, budget: { ...purse, cost: '0.2' } })
+    const open = runner.call('hold')
+    await runner.call('spend')
+    expect(await told()).toEqual([[0.2, '0.2']])
+    running.resolve('0.6')
+    await open
+    expect(await told()).toEqual([[0.8, '0.8']])
+  })
+
+  test('are told of an estimate that is charged in the end', async () => {
+    const { runner, told } = watched()
+    const budget = {
+      maxSpend: '1',
+      estimate: '0.8',
+      actual: () => Promise.reject(new Error('no usage')),
+      thresholds: [0.8],
+    }
+    runner.register('ask', { execute, budget })
+    await runner.call('ask')
+    expect(await told()).toEqual([[0.8, '0.8']])
+    const controller = new AbortController()
+    const hangs = () => {
+      controller.abort()
+      return new Promise<never>(() => undefined)
+    }
+    runner.register('hangs', { execute: hangs, budget })
+    await runner.call('hangs', {}, { signal: controller.signal })
+    expect(await told()).toEqual([[0.8, '0.8']])
   })
 
   test('are told when a call comes to more than its estimate', async () => {
@@ -405,7 +443,21 @@ describe('thresholds', () => {
 
 test('usage of a tool without a budget is an error that names it', async () => {
   const { gate } = onClock()
-  await expect(gate.usage({ tool: 'nothing' })).rejects.toThrow('tool `nothing` has no budget at this gate')
+  await expect(gate.usage({ tool: 'nothing' })).rejects.toThrow(
+    'usage.tool is `"nothing"`; expected a tool that was registered with a budget of this gate',
+  )
+})
+
+test.each([
+  [{}, 'usage.tool is `undefined`; expected a string that is not empty'],
+  [{ tool: 'search', principal: '' }, 'usage.principal is `""`; expected a string that is not empty'],
+  [
+    { tool: 'search', princpal: 'a' },
+    'usage.princpal is `"a"`; expected no such field; there are tool, runner, principal',
+  ],
+])('usage of %j is an error that names the field', async (scope, message) => {
+  const { gate } = onClock()
+  await expect(gate.usage(scope as never)).rejects.toThrow(message)
 })
 
 test('[B1] counts in the decimals that the gate was given', async () => {
@@ -441,8 +493,14 @@ describe('a policy that can not be used names the tool, the field, the value and
     [{ ...good, actual: (): string => '1' }, 'expected an `estimate` beside it instead of a `cost`'],
     [
       { maxSpend: '5', actual: (): string => '1' },
-      'budget.cost is `undefined`; expected none, and an `estimate` to hold',
+      'budget.actual is `function actual`; expected an `estimate` beside it, which is held while the tool runs',
     ],
+    [
+      { maxSpend: '1', cost: '2' },
+      'budget.maxSpend is `"1"`; expected at least what a call takes, which is 2: no call could',
+    ],
+    [{ maxSpend: '1', estimate: '2' }, 'expected at least what a call takes, which is 2: no call could ever pass'],
+    [{ cost: '2', limits: [{ maxSpend: '1' }] }, 'budget.limits[0].maxSpend is `"1"`; expected at least what a call'],
     [{ maxSpend: '5', estimate: 'much' }, 'budget.estimate is `"much"`; expected a decimal string'],
     [{ ...good, onFailure: 'refund' }, 'budget.onFailure is `"refund"`; expected one of "release", "charge"'],
     [{ ...good, maxspend: '5' }, 'budget.maxspend is `"5"`; expected no such field; there are '],

@@ -84,6 +84,7 @@ function rateCheckpoint(tool: ToolInfo, policy: RatePolicy, store: QuotaStore): 
         ...(standing.wait.retryAfterMs !== undefined && { retryAfterMs: standing.wait.retryAfterMs }),
       }
     },
+    givenBack: (decision, quotas) => ({ ...decision, quotas }),
   })
 }
 
