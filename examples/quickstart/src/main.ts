@@ -19,13 +19,14 @@ const shown = {
 }
 tracingChannel('toolgate:call').subscribe(shown as never)
 
-const key = process.env.OPENAI_API_KEY
-const scripted = key === undefined ? await startScriptedModel() : undefined
+const scripted = process.env.OPENAI_API_KEY ? undefined : await startScriptedModel()
 const client = new OpenAI(scripted === undefined ? {} : { apiKey: 'none', baseURL: scripted.baseURL, maxRetries: 0 })
 const model = scripted === undefined ? (process.env.OPENAI_MODEL ?? 'gpt-4.1-mini') : 'scripted'
 
 write()
-write(`  Toolgate: an agent, its tools, and four gates between them: rate → budget → rule → execute → audit`)
+write('  Toolgate: an agent, its tools, and the gates between them:')
+write('  rate → budget → rule → execute → audit')
+write()
 write(
   `  ${scripted ? 'The model is a script on 127.0.0.1; set OPENAI_API_KEY to use a real one.' : `The model is ${model}.`}`,
 )
@@ -42,6 +43,10 @@ const answer = await runAgent(client, runner, {
     await breathe()
     heading(`turn ${turn}`)
   },
+}).catch((error: Error) => {
+  write()
+  said('model', `could not be asked: ${error.message}`)
+  process.exit(1)
 })
 scripted?.stop()
 await breathe()
@@ -59,7 +64,6 @@ const [purse] = await budget.usage({ tool: 'search_web', principal })
 write(
   `  ${trail.entries.length} calls: ${count('none')} ran, ${trail.entries.length - count('none')} were stopped (${stops.map((by) => `${by} ${count(by)}`).join(', ')}).`,
 )
-write(
-  `  ${principal} has spent ${purse?.spent} of ${purse?.maxSpend}; ${purse?.remaining} is left, and nothing was charged for what did not run.`,
-)
+write(`  ${principal} has spent ${purse?.spent} of ${purse?.maxSpend}, and ${purse?.remaining} is left.`)
+write('  Nothing was charged for what did not run.')
 write()

@@ -5,7 +5,8 @@ import type { AuditEntry, Decision, GateResult } from 'toolgate'
 type Style = Parameters<typeof styleText>[0]
 type Decisions = GateResult<unknown>['decisions']
 
-const width = 88
+/** What a terminal shows in one line without being widened. */
+const width = 80
 const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout })
 
 export function write(line = ''): void {
@@ -14,7 +15,7 @@ export function write(line = ''): void {
 
 export function heading(text: string): void {
   write()
-  write(`  ${paint('bold', text)} ${paint('dim', '─'.repeat(Math.max(0, width - text.length)))}`)
+  write(`  ${paint('bold', text)} ${paint('dim', '─'.repeat(Math.max(0, width - 3 - text.length)))}`)
 }
 
 export function said(who: string, text: string): void {
@@ -25,13 +26,12 @@ export function said(who: string, text: string): void {
 export function showCall(tool: string, args: unknown, result: GateResult<unknown>): void {
   const mark = result.allowed ? paint('green', '✓') : paint('red', '✗')
   write()
-  write(
-    `  ${mark} ${paint('bold', tool)} ${paint('dim', clip(typeof args === 'string' ? args : JSON.stringify(args), 70))}`,
-  )
+  const given = typeof args === 'string' ? args : JSON.stringify(args)
+  write(`  ${mark} ${paint('bold', tool)} ${paint('dim', clip(given, width - tool.length - 5))}`)
   const passed = describeGates(result.decisions)
-  if (passed !== '') write(`      ${passed}`)
-  if (result.allowed) write(`      ${paint('dim', `→ ${clip(JSON.stringify(result.result), 78)}`)}`)
-  else for (const line of wrap(result.message)) write(`      ${paint('red', line)}`)
+  if (passed !== '') write(`    ${passed}`)
+  if (result.allowed) write(`    ${paint('dim', `→ ${clip(JSON.stringify(result.result), width - 6)}`)}`)
+  else for (const line of wrap(result.message, width - 4)) write(`    ${paint('red', line)}`)
 }
 
 /** The gates that were asked, with what is left of what they count. */
@@ -41,7 +41,7 @@ function describeGates(decisions: Decisions): string {
     const mark = decision.kind === 'block' ? paint('red', '✗') : paint('green', '✓')
     return `${mark} ${gate}${paint('dim', describeQuota(decision))}`
   })
-  return parts.join(paint('dim', '  ·  '))
+  return parts.join(paint('dim', ' · '))
 }
 
 function describeQuota(decision: Decision): string {
@@ -78,11 +78,11 @@ function clip(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`
 }
 
-function wrap(text: string): string[] {
+function wrap(text: string, most: number): string[] {
   const lines = ['']
   for (const word of text.split(' ')) {
     const line = lines.at(-1) as string
-    if (line.length + word.length >= width - 4) lines.push(word)
+    if (line.length + word.length >= most) lines.push(word)
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
   }
   return lines

@@ -25,7 +25,7 @@ const turns: readonly (readonly AskedCall[])[] = [
   [['send_mail', { to: 'team@example.com', text: 'A heat pump costs about 900 a year to run.' }]],
 ]
 
-const lastWords = 'A heat pump costs about 900 a year to run. I have mailed that to the team.'
+const lastWords = 'About 900 a year, as it seems. I have mailed that to the team.'
 
 interface ChatRequest {
   readonly messages: readonly { readonly role: string; readonly tool_call_id?: string }[]
