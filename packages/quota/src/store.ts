@@ -57,7 +57,7 @@ export interface Refused {
   readonly refused: number
   /**
    * The shortest wait, in whole milliseconds, after which all claims fit if nothing else is taken. `undefined` when
-   * no wait is known to help: units that never come back, or calls in flight.
+   * no wait is known to help: units that never come back, or that calls under way hold.
    */
   readonly retryAfterMs: number | undefined
   /** The same for the refused claim alone: shorter where another claim of the call takes longer. */
@@ -91,7 +91,7 @@ export interface QuotaStore {
   acquire(request: AcquireRequest): Verdict | Promise<Verdict>
   /**
    * Settles what was taken, once: `settlements` has one for each claim, in order. An amount is booked in full where
-   * its charge stands, whether it fits or not. Returns how the quotas stand, or `undefined` if the hold was settled
+   * its charge stands, whether it fits or not (a sum ends at 2^53 - 1 units, over any limit). Returns how the quotas stand, or `undefined` if the hold was settled
    * before, in which case nothing changes.
    */
   settle(

@@ -44,6 +44,9 @@ function describeWait(waitMs: number): string {
 export function describeRetry({ retryAfterMs, ownRetryAfterMs, isFinal }: Wait): string {
   const isOfAnother = retryAfterMs !== ownRetryAfterMs
   if (isFinal) return isOfAnother ? 'retrying is useless, for another limit is used up for good' : 'retrying is useless'
-  if (retryAfterMs === undefined) return 'retry when one of the calls under way has ended'
+  if (retryAfterMs === undefined) {
+    if (ownRetryAfterMs === undefined) return 'retry when one of the calls under way has ended'
+    return `retry after ${describeWait(ownRetryAfterMs)}, when a call under way has ended too`
+  }
   return `retry after ${describeWait(retryAfterMs)}${isOfAnother ? ', when another limit is free again too' : ''}`
 }

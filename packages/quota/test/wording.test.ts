@@ -38,6 +38,10 @@ test.each([
     'retry when one of the calls under way has ended',
   ],
   [
+    { retryAfterMs: undefined, ownRetryAfterMs: 5_000, isFinal: false },
+    'retry after 5 s, when a call under way has ended too',
+  ],
+  [
     { retryAfterMs: 9_000, ownRetryAfterMs: 5_000, isFinal: false },
     'retry after 9 s, when another limit is free again too',
   ],

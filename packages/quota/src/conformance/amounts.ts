@@ -5,6 +5,7 @@ import {
   admitted,
   amount,
   type ConformanceCase,
+  calls,
   conforms,
   forever,
   refused,
@@ -118,6 +119,29 @@ export const amountCases: ConformanceCase[] = [
     await take(store, amount(10, 7, rolling(59_000)))
     await settle(store, old, 'release')
     assert.equal(await used(store, amount(10, 0, rolling(59_000))), 7)
+  }),
+  conforms(
+    'no wait is known to help while calls under way hold an amount, and it is not useless',
+    async ({ store }) => {
+      await take(store, amount(10, 4, forever))
+      const [hold] = (await take(store, amount(10, 6, forever, true))) as [Admitted]
+      const verdict = await refused(store.acquire({ claims: [amount(10, 6, forever)] }))
+      assert.equal(verdict.retryAfterMs, undefined)
+      assert.equal(verdict.isFinal, false)
+      assert.equal((await refused(store.acquire({ claims: [amount(10, 7, forever)] }))).isFinal, true)
+      const both = await refused(store.acquire({ claims: [calls(0, 1_000, 1, 'none'), amount(10, 6, forever)] }))
+      assert.equal(both.isFinal, true)
+      await settle(store, hold, 'release')
+      await take(store, amount(10, 6, forever))
+    },
+  ),
+  conforms('[R3] no wait is given where another claim waits for a call under way', async ({ store }) => {
+    const claims = [calls(1, 1_000, 1, 'short'), amount(1, 1, rolling(59_000), true, 'long')]
+    await admitted(store.acquire({ claims }))
+    const verdict = await refused(store.acquire({ claims }))
+    assert.equal(verdict.retryAfterMs, undefined)
+    assert.equal(verdict.ownRetryAfterMs, 1_000)
+    assert.equal(verdict.isFinal, false)
   }),
   conforms('[B3] a hold that nobody settles is free when its lease ends, and not before', async (subject) => {
     const { store } = subject

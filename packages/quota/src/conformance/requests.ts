@@ -112,7 +112,7 @@ export const requestCases: ConformanceCase[] = [
       held: 30,
     }
     assert.deepEqual(await store.peek([claim]), { admitted: true, reports: [report] })
-    const verdict = await store.peek([{ ...claim, units: 51 }])
+    const verdict = await store.peek([{ ...claim, units: 81 }])
     assert.ok(!verdict.admitted && verdict.refused === 0 && verdict.isFinal)
     await take(store, claim)
   }),

@@ -22,7 +22,11 @@ export class MemoryHold implements Hold {
 
 /** Whether what a claim takes comes back by itself when its lease ends. */
 export function isHeld(claim: Claim): boolean {
-  return claim.kind === 'inFlight' || (claim.kind === 'amount' && claim.held)
+  return claim.kind === 'inFlight' || isHeldAmount(claim)
+}
+
+function isHeldAmount(claim: Claim): boolean {
+  return claim.kind === 'amount' && claim.held
 }
 
 /**
@@ -31,17 +35,21 @@ export function isHeld(claim: Claim): boolean {
  */
 export class Leases {
   readonly #byLength = new Map<number, Set<MemoryHold>>()
+  readonly #byAmount = new Map<string, Set<MemoryHold>>()
 
   add(hold: MemoryHold): void {
-    const holds = this.#byLength.get(hold.leaseMs)
-    if (holds === undefined) this.#byLength.set(hold.leaseMs, new Set([hold]))
-    else holds.add(hold)
+    addTo(this.#byLength, hold.leaseMs, hold)
+    for (const claim of hold.claims) if (isHeldAmount(claim)) addTo(this.#byAmount, claim.key, hold)
   }
 
   remove(hold: MemoryHold): void {
-    const holds = this.#byLength.get(hold.leaseMs)
-    holds?.delete(hold)
-    if (holds?.size === 0) this.#byLength.delete(hold.leaseMs)
+    removeFrom(this.#byLength, hold.leaseMs, hold)
+    for (const claim of hold.claims) if (isHeldAmount(claim)) removeFrom(this.#byAmount, claim.key, hold)
+  }
+
+  /** The holds that have a part of an amount. */
+  holding(key: string): Iterable<MemoryHold> {
+    return this.#byAmount.get(key) ?? []
   }
 
   /** Takes out a hold whose lease has ended. */
@@ -56,8 +64,16 @@ export class Leases {
     }
     return undefined
   }
+}
 
-  *[Symbol.iterator](): IterableIterator<MemoryHold> {
-    for (const holds of this.#byLength.values()) yield* holds
-  }
+function addTo<Key>(sets: Map<Key, Set<MemoryHold>>, key: Key, hold: MemoryHold): void {
+  const holds = sets.get(key)
+  if (holds === undefined) sets.set(key, new Set([hold]))
+  else holds.add(hold)
+}
+
+function removeFrom<Key>(sets: Map<Key, Set<MemoryHold>>, key: Key, hold: MemoryHold): void {
+  const holds = sets.get(key)
+  holds?.delete(hold)
+  if (holds?.size === 0) sets.delete(key)
 }

@@ -76,10 +76,11 @@ class MemoryStore implements MemoryQuotaStore {
     if (known !== undefined) return this.#answerAgain(known, claims)
     this.#reclaim(claims.length + 2)
 
-    const sums = this.#sumsOf(claims)
+    let sums = this.#sumsOf(claims)
     const refused = firstRefused(claims, sums)
     if (refused !== -1) return { ...this.#refusal(claims, sums, refused), reports: this.#reports(claims, sums) }
-    this.#makeRoom(claims)
+    // Making room may forget a quota that was found empty.
+    if (this.#makeRoom(claims)) sums = this.#sumsOf(claims)
     for (let index = 0; index < claims.length; index++) sums[index] = this.#count(claims[index] as Claim, sums[index])
     const hold = new MemoryHold(request, this.#nowMs)
     if (id !== undefined) this.#byId.set(id, hold)
@@ -92,12 +93,10 @@ class MemoryStore implements MemoryQuotaStore {
     checkSettlements(hold.claims, settlements)
     this.#advance()
     if (hold.state === 'settled') return undefined
-    const changes = hold.claims.map((claim, index) => {
-      const units = change(claim, settlements[index] as Settlement, hold.state)
-      this.#refuseOverflow(claim, units)
-      return { claim, units }
-    })
-    for (const { claim, units } of changes) this.#adjust(claim, hold.atMs, units)
+    for (let index = 0; index < hold.claims.length; index++) {
+      const claim = hold.claims[index] as Claim
+      this.#adjust(claim, hold.atMs, change(claim, settlements[index] as Settlement, hold.state))
+    }
     this.#close(hold, 'settled')
     return this.#reports(hold.claims, this.#sumsOf(hold.claims))
   }
@@ -115,7 +114,9 @@ class MemoryStore implements MemoryQuotaStore {
 
   /** Moves to the present, which never lies before the past, and ends the leases that are over. */
   #advance(): void {
-    this.#nowMs = Math.max(this.#nowMs, this.#clock())
+    const clockMs = this.#clock()
+    if (!Number.isFinite(clockMs)) throw new Error(`the store's clock says ${clockMs}; expected milliseconds`)
+    this.#nowMs = Math.max(this.#nowMs, clockMs)
     for (let ended = this.#leases.takeEnded(this.#nowMs); ended; ended = this.#leases.takeEnded(this.#nowMs)) {
       for (const claim of ended.claims) if (isHeld(claim)) this.#adjust(claim, ended.atMs, -claim.units)
       this.#close(ended, 'expired')
@@ -151,27 +152,30 @@ class MemoryStore implements MemoryQuotaStore {
 
   #refusal(claims: readonly Claim[], sums: Sums, refused: number): Omit<Refused, 'reports'> {
     const fitAtMs = claims.map((claim, index) => this.#fitsAtMs(claim, sums[index], askedBefore(claims, index)))
-    const lastMs = Math.max(...fitAtMs)
+    const lastMs = Math.max(...fitAtMs.filter((atMs) => atMs !== undefined))
     return {
       admitted: false,
       refused,
-      retryAfterMs: this.#waitMs(lastMs),
-      ownRetryAfterMs: this.#waitMs(fitAtMs[refused] as number),
+      retryAfterMs: fitAtMs.includes(undefined) ? undefined : this.#waitMs(lastMs),
+      ownRetryAfterMs: this.#waitMs(fitAtMs[refused]),
       isFinal: lastMs === Number.POSITIVE_INFINITY,
     }
   }
 
-  /** When a claim fits, with nothing else happening: `Infinity` for never, `-Infinity` for what time does not tell. */
-  #fitsAtMs(claim: Claim, sum: QuotaSum | undefined, askedBefore: number): number {
+  /**
+   * When a claim fits, with nothing else happening: `-Infinity` for now and `Infinity` for never. `undefined` where it
+   * would fit but for what is held or in flight: that may be free whenever a call ends, which no clock tells.
+   */
+  #fitsAtMs(claim: Claim, sum: QuotaSum | undefined, askedBefore: number): number | undefined {
     const units = claim.units + askedBefore
-    if ((sum?.used ?? 0) + units <= claim.limit) return Number.NEGATIVE_INFINITY
-    // Calls in flight end when they end: no wait is known to help, and it is not useless either.
-    if (claim.kind === 'inFlight' && units <= claim.limit) return Number.NEGATIVE_INFINITY
+    const used = sum?.used ?? 0
+    if (used + units <= claim.limit) return Number.NEGATIVE_INFINITY
+    if (used - this.#held(claim, sum) + units <= claim.limit) return undefined
     return sum?.fitsAtMs(units, claim.limit) ?? Number.POSITIVE_INFINITY
   }
 
-  #waitMs(untilMs: number): number | undefined {
-    return Number.isFinite(untilMs) ? Math.max(1, Math.ceil(untilMs - this.#nowMs)) : undefined
+  #waitMs(untilMs: number | undefined): number | undefined {
+    return untilMs !== undefined && Number.isFinite(untilMs) ? Math.max(1, Math.ceil(untilMs - this.#nowMs)) : undefined
   }
 
   /** Takes the units of a claim in the quota that was found for it, or in a new one. */
@@ -205,16 +209,10 @@ class MemoryStore implements MemoryQuotaStore {
       return
     }
     sum.advance(this.#nowMs)
-    sum.adjust(bookedAtMs, units, this.#nowMs)
+    // Beyond what can be counted exactly, nothing more would fit anyway.
+    sum.adjust(bookedAtMs, Math.min(units, Number.MAX_SAFE_INTEGER - sum.used), this.#nowMs)
     // What time does not free is forgotten as soon as nothing is in use, so that it needs no place in the queue.
     if (sum.used === 0 && isEndless(claim)) this.#sums.delete(claim.key)
-  }
-
-  #refuseOverflow(claim: Claim, units: number): void {
-    const used = (this.#sums.get(claim.key)?.used ?? 0) + units
-    if (used > Number.MAX_SAFE_INTEGER) {
-      throw new QuotaRequestError(`\`${claim.key}\` would come to ${used} units, more than can be counted exactly`)
-    }
   }
 
   /** Forgets quotas that are empty, the longest overdue first, and looks at no more than `most`. */
@@ -227,12 +225,15 @@ class MemoryStore implements MemoryQuotaStore {
     }
   }
 
-  /** @throws QuotaCapacityError when the claims need more quotas than the store may keep. */
-  #makeRoom(claims: readonly Claim[]): void {
-    if (this.#sums.size + claims.length <= this.#maxKeys) return
+  /**
+   * Whether quotas had to be forgotten to make room for those that the claims need.
+   * @throws QuotaCapacityError when the claims need more quotas than the store may keep.
+   */
+  #makeRoom(claims: readonly Claim[]): boolean {
+    if (this.#sums.size + claims.length <= this.#maxKeys) return false
     this.#reclaim(this.#expiries.size)
     const wanted = claims.filter((claim) => claim.units > 0 && !this.#sums.has(claim.key)).map(({ key }) => key)
-    if (this.#sums.size + new Set(wanted).size <= this.#maxKeys) return
+    if (this.#sums.size + new Set(wanted).size <= this.#maxKeys) return true
     throw new QuotaCapacityError(
       `the memory store keeps ${this.#sums.size} quotas of the ${this.#maxKeys} it may; raise its maxKeys, or keep the quotas per something that has fewer values`,
     )
@@ -246,13 +247,14 @@ class MemoryStore implements MemoryQuotaStore {
     return reports
   }
 
-  /** The units that open holds have taken of a quota and that still count. */
+  /** The units of a quota that calls under way have taken and that still count. */
   #held(claim: Claim, sum: QuotaSum | undefined): number {
+    if (sum === undefined) return 0
+    if (claim.kind === 'inFlight') return sum.used
     let held = 0
-    for (const hold of this.#leases) {
-      for (const other of hold.claims) {
-        if (other.key === claim.key && isHeld(other) && sum?.counts(hold.atMs, this.#nowMs)) held += other.units
-      }
+    for (const hold of this.#leases.holding(claim.key)) {
+      if (!sum.counts(hold.atMs, this.#nowMs)) continue
+      for (const other of hold.claims) if (other.key === claim.key && isHeld(other)) held += other.units
     }
     return held
   }
