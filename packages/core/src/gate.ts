@@ -93,6 +93,7 @@ export type Settled<D extends Decision> = D | undefined | void
 export interface Joint {
   /** What the members share, compared by identity: a store. */
   readonly source: object
+  /** The joined checkpoint bounds the time of each member by itself; core bounds only that of all together. */
   join(members: readonly Checkpoint<Decision>[]): JoinedCheckpoint
 }
 

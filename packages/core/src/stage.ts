@@ -70,7 +70,8 @@ function stageOf(group: readonly CompiledGate[]): Stage {
       isShadow: gate.mode === 'shadow',
       onError: gate.onError ?? 'block',
     })),
-    timeoutMs: Math.min(...group.map(({ gate }) => gate.timeoutMs ?? defaultGateTimeoutMs)),
+    // Asked one by one they could take as long together. A joined checkpoint bounds each of its members.
+    timeoutMs: group.reduce((sum, { gate }) => sum + (gate.timeoutMs ?? defaultGateTimeoutMs), 0),
     checkpoint: first.joint === undefined ? alone(first) : first.joint.join(checkpoints),
   }
 }

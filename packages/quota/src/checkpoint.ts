@@ -10,6 +10,8 @@ import {
   type Outcome,
   type SettledDecisions,
   type ToolCall,
+  type ToolInfo,
+  within,
 } from '@toolgate/core'
 import type { Claim } from './claim.ts'
 import type { ClaimReport, Hold, Peeked, QuotaStore, Settlement, Verdict } from './store.ts'
@@ -35,8 +37,13 @@ export interface GateSettlement<D extends Decision> {
 
 /** A gate that draws on quotas, compiled for one tool: what it claims, and what it makes of the answer. */
 export interface QuotaPolicy<D extends Decision, C extends Claim = Claim> {
+  /** The name of the gate, and the tool: a call id names a call once for each gate of each runner. */
+  readonly gate: string
+  readonly tool: ToolInfo
   readonly store: QuotaStore
   readonly leaseMs: number
+  /** The longest that the claims may take to be made, and the store to answer, in milliseconds. */
+  readonly timeoutMs: number
   claims(call: ToolCall): readonly C[] | Promise<readonly C[]>
   decide(call: ToolCall, claims: readonly C[], standing: Standing): D
   /**
@@ -71,13 +78,24 @@ export function quotaCheckpoint<D extends Decision, C extends Claim = Claim>(pol
       return andThen(alone.settle(call, answer, outcome), (settled) => settled?.[0] as D | undefined)
     },
     joint: {
-      source: policy.store,
+      source: sourceOf(policy),
       join: (members) => new JoinedQuotas(members.map((member) => policies.get(member) as QuotaPolicy<Decision>)),
     },
   }
   policies.set(checkpoint, anyPolicy)
   return checkpoint
 }
+
+/** One object for the policies that can be asked in one request: those of one store whose leases are equally long. */
+function sourceOf({ store, leaseMs }: Pick<QuotaPolicy<Decision>, 'store' | 'leaseMs'>): object {
+  const ofStore = sources.get(store) ?? new Map<number, object>()
+  sources.set(store, ofStore)
+  const source = ofStore.get(leaseMs) ?? {}
+  ofStore.set(leaseMs, source)
+  return source
+}
+
+const sources = new WeakMap<QuotaStore, Map<number, object>>()
 
 /** The policy behind each checkpoint, for the one that joins them. */
 const policies = new WeakMap<object, QuotaPolicy<Decision>>()
@@ -88,38 +106,51 @@ type Part = readonly Claim[] | GateFailure
 interface QuotaAnswer extends JoinedAnswer {
   readonly parts: readonly Part[]
   readonly hold: Hold | undefined
+  readonly attempt: Attempt | undefined
+}
+
+/** One request for a call that has an id of its caller's. */
+interface Attempt {
+  readonly id: string
 }
 
 type Asked = Verdict | Peeked
-type Ask = (claims: readonly Claim[], call: ToolCall) => Asked | Promise<Asked>
 
 /** Neighbouring gates on one store, asked and settled in one request each. */
 class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
   readonly #policies: readonly QuotaPolicy<Decision>[]
   readonly #store: QuotaStore
   readonly #leaseMs: number
-  readonly #acquire: Ask = (claims, call) => {
-    return this.#store.acquire({ claims, id: callIdentity(call), leaseMs: this.#leaseMs })
-  }
-  readonly #peek: Ask = (claims) => this.#store.peek(claims)
+  readonly #timeoutMs: number
+  /** Set before the id of a call: two gates, or two runners, may meet the same call on the same store. */
+  readonly #idPrefix: string
+  /** The latest attempt of each call with an id: what an earlier one is answered late is the later one's to settle. */
+  readonly #attempts = new Map<string, Attempt>()
 
   constructor(policies: readonly QuotaPolicy<Decision>[]) {
+    const [{ store, leaseMs, tool }] = policies as [QuotaPolicy<Decision>]
     this.#policies = policies
-    this.#store = (policies[0] as QuotaPolicy<Decision>).store
-    this.#leaseMs = Math.max(...policies.map(({ leaseMs }) => leaseMs))
+    this.#store = store
+    this.#leaseMs = leaseMs
+    this.#timeoutMs = Math.min(...policies.map(({ timeoutMs }) => timeoutMs))
+    this.#idPrefix = JSON.stringify([tool.runner.name, ...policies.map(({ gate }) => gate)])
   }
 
   check(call: ToolCall): QuotaAnswer | Promise<QuotaAnswer> {
-    return this.#ask(call, this.#acquire)
+    const identity = callIdentity(call)
+    if (identity === undefined) return this.#ask(call, undefined, false)
+    const attempt = { id: this.#idPrefix + identity }
+    this.#attempts.set(attempt.id, attempt)
+    return this.#ask(call, attempt, false)
   }
 
   preview(call: ToolCall): QuotaAnswer | Promise<QuotaAnswer> {
-    return this.#ask(call, this.#peek)
+    return this.#ask(call, undefined, true)
   }
 
   settle(call: ToolCall, answer: QuotaAnswer, outcome: Outcome): SettledDecisions | Promise<SettledDecisions> {
-    const { hold } = answer
-    if (hold === undefined) return undefined
+    const { hold, attempt } = answer
+    if (hold === undefined || !this.#end(attempt)) return undefined
     if (outcome.kind === 'blocked' || outcome.kind === 'pending') return this.#giveBack(hold, answer)
     const settlements = new Array<MaybeSettlement<Decision>>(this.#policies.length)
     let isNeeded = hold.mustSettle
@@ -136,7 +167,14 @@ class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
       : this.#settleAll(hold, answer, settlements as (Settled | undefined)[])
   }
 
-  #ask(call: ToolCall, ask: Ask): QuotaAnswer | Promise<QuotaAnswer> {
+  /** Whether an attempt is the latest of its call. It is over now. */
+  #end(attempt: Attempt | undefined): boolean {
+    if (attempt === undefined) return true
+    if (this.#attempts.get(attempt.id) !== attempt) return false
+    return this.#attempts.delete(attempt.id)
+  }
+
+  #ask(call: ToolCall, attempt: Attempt | undefined, isDryRun: boolean): QuotaAnswer | Promise<QuotaAnswer> {
     const parts = new Array<Part | Promise<Part>>(this.#policies.length)
     let isPending = false
     for (let index = 0; index < parts.length; index++) {
@@ -145,20 +183,56 @@ class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
       parts[index] = part
     }
     return isPending
-      ? Promise.all(parts).then((all) => this.#request(call, all, ask))
-      : this.#request(call, parts as Part[], ask)
+      ? Promise.all(parts).then((all) => this.#request(call, all, attempt, isDryRun))
+      : this.#request(call, parts as Part[], attempt, isDryRun)
   }
 
-  #request(call: ToolCall, parts: readonly Part[], ask: Ask): QuotaAnswer | Promise<QuotaAnswer> {
-    const claims = allClaims(parts)
-    const asked = claims.length === 0 ? nothingAsked : ask(claims, call)
-    return isPromise(asked)
-      ? Promise.resolve(asked).then((verdict) => this.#answer(call, parts, verdict))
-      : this.#answer(call, parts, asked)
+  #request(
+    call: ToolCall,
+    parts: readonly Part[],
+    attempt: Attempt | undefined,
+    isDryRun: boolean,
+  ): QuotaAnswer | Promise<QuotaAnswer> {
+    const asked = this.#askStore(allClaims(parts), attempt, isDryRun)
+    if (!isPromise(asked)) return this.#answer(call, parts, attempt, asked)
+    const bounds = {
+      what: 'the quota store',
+      timeoutMs: this.#timeoutMs,
+      late: (late: unknown) => this.#release(late, attempt),
+    }
+    return within(asked, bounds).then((verdict) => this.#answer(call, parts, attempt, verdict))
+  }
+
+  #askStore(claims: readonly Claim[], attempt: Attempt | undefined, isDryRun: boolean): Asked | Promise<Asked> {
+    if (claims.length === 0) return nothingAsked
+    if (isDryRun) return this.#store.peek(claims)
+    if (attempt === undefined) return this.#store.acquire({ claims, leaseMs: this.#leaseMs })
+    try {
+      const asked = this.#store.acquire({ claims, id: attempt.id, leaseMs: this.#leaseMs })
+      if (isPromise(asked)) asked.then(undefined, () => this.#end(attempt))
+      return asked
+    } catch (error) {
+      this.#end(attempt)
+      throw error
+    }
+  }
+
+  /** Nobody waited for this verdict any more: what it took goes back. A failure here is the lease's to mend. */
+  async #release(late: unknown, attempt: Attempt | undefined): Promise<void> {
+    const { hold } = late as { readonly hold?: Hold }
+    if (!this.#end(attempt) || hold === undefined) return
+    try {
+      await this.#store.settle(
+        hold,
+        hold.claims.map(() => 'release'),
+      )
+    } catch {
+      return
+    }
   }
 
   /** Takes the verdict apart again: to each gate its own claims, up to the first that is refused. */
-  #answer(call: ToolCall, parts: readonly Part[], verdict: Asked): QuotaAnswer {
+  #answer(call: ToolCall, parts: readonly Part[], attempt: Attempt | undefined, verdict: Asked): QuotaAnswer {
     const decisions = new Array<Decision | GateFailure>(parts.length)
     let offset = 0
     for (let index = 0; index < parts.length; index++) {
@@ -174,7 +248,9 @@ class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
       decisions[index] = this.#decide(index, call, part, offset, verdict)
       offset += part.length
     }
-    return { decisions, parts, hold: verdict.admitted && 'hold' in verdict ? verdict.hold : undefined }
+    const hold = verdict.admitted && 'hold' in verdict ? verdict.hold : undefined
+    if (hold === undefined) this.#end(attempt)
+    return { decisions, parts, hold, attempt }
   }
 
   #decide(
@@ -267,7 +343,10 @@ function mapParts<Value>(
 function claimsOf(policy: QuotaPolicy<Decision>, call: ToolCall): Part | Promise<Part> {
   try {
     const claims = policy.claims(call)
-    return isPromise(claims) ? Promise.resolve(claims).catch((error: unknown) => new GateFailure(error)) : claims
+    if (!isPromise(claims)) return claims
+    return within(claims, { what: 'making its claims', timeoutMs: policy.timeoutMs }).catch(
+      (error: unknown) => new GateFailure(error),
+    )
   } catch (error) {
     return new GateFailure(error)
   }

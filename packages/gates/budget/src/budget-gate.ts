@@ -10,6 +10,7 @@ import {
   PolicyFields,
   readGateOptions,
   type ToolCall,
+  type ToolInfo,
   within,
 } from '@toolgate/core'
 import {
@@ -26,10 +27,10 @@ import {
 import { type CompiledBudget, type CompiledLimit, compileBudget } from './compile.ts'
 import type { BudgetPolicy } from './policy.ts'
 import { reportThresholds, type ThresholdListener } from './thresholds.ts'
-import { type BudgetUsage, type UsageScope, usageFields, usageOf } from './usage.ts'
+import { type BudgetUsage, CompiledBudgets, type UsageScope, usageOf } from './usage.ts'
 
 export interface BudgetGateOptions extends GateOptions {
-  /** Where the budgets are kept. By default the gates of a runner share a store in memory. */
+  /** Where the budgets are kept. By default in memory, in one store with the other gates of the gate's first runner. */
   readonly store?: QuotaStore
   /** How many decimals are counted, from 0 to 15. The most that a budget can count is 2^53 - 1 of the smallest. 9 by default. */
   readonly scale?: number
@@ -88,30 +89,30 @@ export function budgetGate(options: BudgetGateOptions = {}): BudgetGate {
     names: [...gateOptionNames, 'store', 'scale', 'onThreshold'],
   })
   const gateOptions = readGateOptions(fields)
-  const given = readStore(fields)
+  let store = readStore(fields)
   const scale = fields.wholeNumber('scale', { least: 0, most: 15 }) ?? 9
   const listener = fields.callback<ThresholdListener>('onThreshold')
-  const compiled = new Map<string, { readonly budget: CompiledBudget; readonly store: QuotaStore }>()
+  const registered = new CompiledBudgets()
   return {
     name: 'budget',
     ...gateOptions,
     compile: (tool, policy) => {
-      const store = given ?? tool.runner.shared(memoryQuotaStore)
+      store ??= tool.runner.shared(memoryQuotaStore)
       const budget = compileBudget(tool, policy, scale, listener !== undefined)
-      compiled.set(JSON.stringify([tool.runner.name, tool.name]), { budget, store })
       const timeoutMs = gateOptions.timeoutMs ?? defaultGateTimeoutMs
-      return budgetCheckpoint({ budget, store, listener, timeoutMs })
+      const compiled = { tool, budget, store, listener, timeoutMs }
+      registered.add(compiled)
+      return budgetCheckpoint(compiled)
     },
     usage: async (scope) => {
-      const fields = usageFields(scope)
-      const known = compiled.get(JSON.stringify([scope.runner ?? 'default', scope.tool]))
-      if (known === undefined) throw fields.error('tool', 'a tool that was registered with a budget of this gate')
-      return usageOf(known.budget, known.store, scope)
+      const { budget, store } = registered.find(scope)
+      return usageOf(budget, store, scope)
     },
   }
 }
 
 interface Compiled {
+  readonly tool: ToolInfo
   readonly budget: CompiledBudget
   readonly store: QuotaStore
   readonly listener: ThresholdListener | undefined
@@ -119,10 +120,13 @@ interface Compiled {
 }
 
 function budgetCheckpoint(compiled: Compiled): Checkpoint<BudgetDecision> {
-  const { budget, store } = compiled
+  const { tool, budget, store, timeoutMs } = compiled
   return quotaCheckpoint<BudgetDecision, AmountClaim>({
+    gate: 'budget',
+    tool,
     store,
     leaseMs: budget.leaseMs,
+    timeoutMs,
     claims: (call) => {
       const units = budget.estimate(call)
       return units instanceof Promise

@@ -1,11 +1,11 @@
-import { type CallOptions, PolicyFields, type ToolCall } from '@toolgate/core'
+import { type CallOptions, PolicyFields, type ToolCall, type ToolInfo } from '@toolgate/core'
 import type { AmountClaim, QuotaStore, UsageReport } from '@toolgate/quota'
 import type { CompiledBudget, CompiledLimit } from './compile.ts'
 
 /** Whose budgets to look at: a tool and a caller, as in a call. */
 export interface UsageScope extends Omit<CallOptions, 'callId' | 'signal'> {
   readonly tool: string
-  /** The name of the runner. `default` by default. */
+  /** The name of the runner; needed where the gate serves tools of this name on several. */
   readonly runner?: string
   /** For budgets that are kept per arguments, or per a function that reads them. */
   readonly arguments?: unknown
@@ -25,10 +25,42 @@ export interface BudgetUsage {
   readonly resetAfterMs: number | undefined
 }
 
+/** A tool's budgets, where they are kept. */
+interface RegisteredBudget {
+  readonly tool: ToolInfo
+  readonly budget: CompiledBudget
+  readonly store: QuotaStore
+}
+
+/** The budgets of the tools that a gate has compiled, by runner and tool. */
+export class CompiledBudgets {
+  readonly #byRunner = new Map<string, Map<string, RegisteredBudget>>()
+
+  add(registered: RegisteredBudget): void {
+    const { name, runner } = registered.tool
+    const ofRunner = this.#byRunner.get(runner.name) ?? new Map<string, RegisteredBudget>()
+    this.#byRunner.set(runner.name, ofRunner.set(name, registered))
+  }
+
+  /** @throws PolicyError for a scope that can not be meant, or that fits no tool or the tools of several runners. */
+  find(scope: UsageScope): RegisteredBudget {
+    const fields = usageFields(scope)
+    const runners = [...this.#byRunner].filter(([runner, tools]) => {
+      return tools.has(scope.tool) && (scope.runner === undefined || scope.runner === runner)
+    })
+    const [found, ...others] = runners
+    if (found === undefined) throw fields.error('tool', 'a tool that was registered with a budget of this gate')
+    if (others.length > 0) {
+      const names = runners.map(([runner]) => `"${runner}"`).join(', ')
+      throw fields.error('runner', `one of the runners that have such a tool: ${names}`)
+    }
+    return found[1].get(scope.tool) as RegisteredBudget
+  }
+}
+
 const names = ['tool', 'runner', 'principal', 'tenant', 'session', 'run', 'traceId'] as const
 
-/** @throws PolicyError for a scope that can not be meant. */
-export function usageFields(scope: UsageScope): PolicyFields {
+function usageFields(scope: UsageScope): PolicyFields {
   const fields = new PolicyFields(scope, { path: 'usage', names: [...names, 'arguments', 'metadata'] })
   for (const name of names) {
     const value = fields.raw(name)

@@ -2,6 +2,7 @@ import {
   type Allow,
   type Block,
   type Checkpoint,
+  defaultGateTimeoutMs,
   type Gate,
   type GateOptions,
   gateOptionNames,
@@ -24,7 +25,7 @@ import { type CompiledRate, compileRate, type RateQuota, type RateQuotaName } fr
 import type { RatePolicy } from './policy.ts'
 
 export interface RateGateOptions extends GateOptions {
-  /** Where the quotas are kept. By default the gates of a runner share a store in memory. */
+  /** Where the quotas are kept. By default in memory, in one store with the other gates of the gate's first runner. */
   readonly store?: QuotaStore
 }
 
@@ -56,20 +57,31 @@ export type RateGate = Gate<'rate', RatePolicy, RateDecision>
 export function rateGate(options: RateGateOptions = {}): RateGate {
   const fields = new PolicyFields(options, { path: 'rateGate', names: [...gateOptionNames, 'store'] })
   const gateOptions = readGateOptions(fields)
-  const store = readStore(fields)
+  let store = readStore(fields)
   return {
     name: 'rate',
     ...gateOptions,
-    compile: (tool, policy) => rateCheckpoint(tool, policy, store ?? tool.runner.shared(memoryQuotaStore)),
+    compile: (tool, policy) => {
+      store ??= tool.runner.shared(memoryQuotaStore)
+      return rateCheckpoint(tool, policy, store, gateOptions.timeoutMs ?? defaultGateTimeoutMs)
+    },
   }
 }
 
-function rateCheckpoint(tool: ToolInfo, policy: RatePolicy, store: QuotaStore): Checkpoint<RateDecision> {
+function rateCheckpoint(
+  tool: ToolInfo,
+  policy: RatePolicy,
+  store: QuotaStore,
+  timeoutMs: number,
+): Checkpoint<RateDecision> {
   const rate = compileRate(tool, policy)
   const { quotas } = rate
   return quotaCheckpoint<RateDecision>({
+    gate: 'rate',
+    tool,
     store,
     leaseMs: rate.leaseMs,
+    timeoutMs,
     claims: (call) => claimsOf(rate, call),
     decide: (call, claims, standing) => {
       const { reports } = standing

@@ -1,0 +1,200 @@
+import {
+  budgetGate,
+  GatedToolRunner,
+  memoryQuotaStore,
+  type QuotaStore,
+  type RateGateOptions,
+  rateGate,
+  ruleGate,
+} from 'toolgate'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+/** The result of a call, after some time has passed. */
+async function after<Result>(ms: number, call: Promise<Result>): Promise<Result> {
+  await vi.advanceTimersByTimeAsync(ms)
+  return call
+}
+
+/** A store that takes at once, and answers when it is told to. */
+function slowStore() {
+  const store = memoryQuotaStore()
+  const answers: (() => void)[] = []
+  const slow: QuotaStore = {
+    acquire: (request) => {
+      const verdict = store.acquire(request)
+      return new Promise((resolve) => answers.push(() => resolve(verdict)))
+    },
+    settle: (hold, settlements) => store.settle(hold, settlements),
+    peek: (claims) => store.peek(claims),
+  }
+  return { slow, answers }
+}
+
+const settled = () => new Promise(setImmediate)
+const execute = () => 'done'
+
+describe('a call id of the caller', () => {
+  const rate = { maxCalls: 5 }
+  const budget = { maxSpend: '1', cost: '0.1' }
+
+  test('[P4] is one call at each gate, also where they stand apart on one store', async () => {
+    const apart = new GatedToolRunner({ gates: [rateGate(), ruleGate(), budgetGate()] })
+    apart.register('tool', { execute, rate, rule: { rules: [() => true] }, budget })
+    expect((await apart.call('tool', {}, { callId: 'call_1' })).status).toBe('executed')
+    const shadow = new GatedToolRunner({ gates: [rateGate({ mode: 'shadow' }), budgetGate()] })
+    shadow.register('tool', { execute, rate, budget })
+    expect((await shadow.call('tool', {}, { callId: 'call_1' })).status).toBe('executed')
+  })
+
+  test('is one call of each runner, where several share a store', async () => {
+    const store = memoryQuotaStore()
+    const ends: (() => void)[] = []
+    const calls = ['a', 'b'].map((name) => {
+      const runner = new GatedToolRunner({ name, gates: [rateGate({ store })] })
+      runner.register('tool', { execute: () => new Promise<void>((resolve) => ends.push(resolve)), rate })
+      return runner.call('tool', {}, { callId: 'call_1' })
+    })
+    for (const end of ends) end()
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(['executed', 'executed'])
+  })
+
+  test('[R1] [B2] is not given back by the late answer to an attempt that a later one has followed', async () => {
+    const { slow, answers } = slowStore()
+    const budgets = budgetGate({ store: slow })
+    const runner = new GatedToolRunner({ gates: [rateGate({ store: slow }), budgets] })
+    const ends: (() => void)[] = []
+    runner.register('tool', {
+      execute: () => new Promise<void>((resolve) => ends.push(resolve)),
+      rate: { maxInFlight: 1 },
+      budget: { maxSpend: '1', cost: '1' },
+    })
+    const controller = new AbortController()
+    const first = runner.call('tool', {}, { callId: 'call_1', signal: controller.signal })
+    controller.abort()
+    expect((await first).reason).toBe('aborted')
+    const retried = runner.call('tool', {}, { callId: 'call_1' })
+    await settled()
+    answers[1]?.()
+    await settled()
+    answers[0]?.()
+    await settled()
+    const other = runner.call('tool', {}, { callId: 'call_2' })
+    await settled()
+    answers[2]?.()
+    expect((await other).blockedBy).toBe('rate')
+    ends[0]?.()
+    expect((await retried).status).toBe('executed')
+    expect(await budgets.usage({ tool: 'tool' })).toMatchObject([{ spent: '1', held: '0' }])
+  })
+
+  test('[P2] is given back by a late answer that nobody waits for', async () => {
+    const { slow, answers } = slowStore()
+    const runner = new GatedToolRunner({ gates: [rateGate({ store: slow, timeoutMs: 1 })] })
+    runner.register('tool', { execute, rate: { maxInFlight: 1 } })
+    expect(await after(1, runner.call('tool', {}, { callId: 'call_1' }))).toMatchObject({
+      blockedBy: 'rate',
+      reason: 'unavailable',
+    })
+    answers[0]?.()
+    await settled()
+    const next = runner.call('tool', {}, { callId: 'call_2' })
+    answers[1]?.()
+    expect((await next).status).toBe('executed')
+  })
+
+  test('[P4] leaves nothing behind when the store fails: the next attempt is a new one', async () => {
+    const store = memoryQuotaStore()
+    let isDown = true
+    const flaky: QuotaStore = {
+      acquire: async (request) => {
+        if (isDown) throw new Error('the store is down')
+        return store.acquire(request)
+      },
+      settle: (hold, settlements) => store.settle(hold, settlements),
+      peek: (claims) => store.peek(claims),
+    }
+    const runner = new GatedToolRunner({ gates: [rateGate({ store: flaky })] })
+    runner.register('tool', { execute, rate: { maxInFlight: 1 } })
+    expect((await runner.call('tool', {}, { callId: 'call_1' })).reason).toBe('unavailable')
+    isDown = false
+    expect((await runner.call('tool', {}, { callId: 'call_1' })).status).toBe('executed')
+    expect((await runner.call('tool', {}, { callId: 'call_1' })).status).toBe('executed')
+  })
+})
+
+describe('gates that are asked together fail as if they were asked one by one', () => {
+  const hang = () => new Promise<string>(() => undefined)
+
+  function joined(rateOptions: RateGateOptions, onError: 'block' | 'allow') {
+    const store = memoryQuotaStore()
+    return new GatedToolRunner({
+      gates: [rateGate({ store, ...rateOptions }), budgetGate({ store, onError, timeoutMs: 20 })],
+    })
+  }
+
+  test('[P4] what one of them waits for does not use up the time of another', async () => {
+    const runner = joined({ timeoutMs: 1 }, 'block')
+    const estimate = () => new Promise<string>((resolve) => setTimeout(resolve, 5, '0.1'))
+    runner.register('tool', { execute, rate: { maxCalls: 1 }, budget: { maxSpend: '1', estimate } })
+    expect((await after(5, runner.call('tool'))).status).toBe('executed')
+    expect((await after(5, runner.call('tool'))).blockedBy).toBe('rate')
+  })
+
+  test('[P4] what hangs is the failure of its own gate, which fails as it was told to', async () => {
+    const runner = joined({}, 'allow')
+    runner.register('tool', { execute, rate: { maxCalls: 1 }, budget: { maxSpend: '1', estimate: hang } })
+    expect(await after(20, runner.call('tool'))).toMatchObject({
+      status: 'executed',
+      decisions: { rate: { kind: 'allow', quotas: [{ used: 1 }] }, budget: { kind: 'allow', reason: 'unavailable' } },
+    })
+    expect((await after(20, runner.call('tool'))).blockedBy).toBe('rate')
+    const strict = joined({ onError: 'allow' }, 'block')
+    strict.register('tool', { execute, rate: { maxCalls: 1 }, budget: { maxSpend: '1', estimate: hang } })
+    expect(await after(20, strict.call('tool'))).toMatchObject({ blockedBy: 'budget', reason: 'unavailable' })
+  })
+
+  test('[B3] what each of them holds is held for its own lease', async () => {
+    let nowMs = 0
+    const store = memoryQuotaStore({ clock: () => nowMs })
+    const runner = new GatedToolRunner({ gates: [rateGate({ store }), budgetGate({ store })] })
+    runner.register('tool', {
+      execute: hang,
+      rate: { maxInFlight: 1, leaseMs: 1_000 },
+      budget: { maxSpend: '1', estimate: '0.5', actual: () => '0.1', leaseMs: 60_000 },
+    })
+    const controllers = [new AbortController(), new AbortController(), new AbortController()] as const
+    const calls = [runner.call('tool', {}, { signal: controllers[0].signal })]
+    await settled()
+    nowMs = 1_000
+    calls.push(runner.call('tool', {}, { signal: controllers[1].signal }))
+    await settled()
+    nowMs = 2_000
+    expect((await runner.call('tool')).blockedBy).toBe('budget')
+    for (const controller of controllers) controller.abort()
+    expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(['failed', 'failed'])
+  })
+})
+
+test('[R1] gates that are installed on several runners keep their quotas, as for a runner made for each request', async () => {
+  const gates = [rateGate(), budgetGate()] as const
+  const call = (name: string) => {
+    const runner = new GatedToolRunner({ name, gates })
+    runner.register('tool', { execute, rate: { maxCalls: 1 }, budget: { maxSpend: '1', cost: '0.1' } })
+    return runner.call('tool')
+  }
+  expect((await call('web')).status).toBe('executed')
+  expect((await call('web')).blockedBy).toBe('rate')
+  expect((await call('other')).status).toBe('executed')
+  expect(await gates[1].usage({ tool: 'tool', runner: 'web' })).toMatchObject([{ spent: '0.1' }])
+  await expect(gates[1].usage({ tool: 'tool' })).rejects.toThrow(
+    'usage.runner is `undefined`; expected one of the runners that have such a tool: "web", "other"',
+  )
+})
