@@ -1,8 +1,8 @@
 import type { PipelineCall } from './call.ts'
 import type { Pend } from './decision.ts'
 import type { Outcome } from './outcome.ts'
-import { messageOf } from './policy-error.ts'
 import type { AnyDecisions, BlockedResult, ExecutedResult, FailedResult, GateResult, PendingResult } from './result.ts'
+import { messageOf, nameOf } from './thrown.ts'
 
 /** Why a call is stopped before its tool runs. */
 export interface Refusal {
@@ -60,11 +60,14 @@ function failed(call: PipelineCall, decisions: AnyDecisions, outcome: Outcome): 
   if (outcome.kind === 'failed') {
     return { ...ending, reason: 'tool_error', message: `tool \`${call.tool}\` failed: ${what}` }
   }
-  const isTimeout = error instanceof Error && error.name === 'TimeoutError'
+  const isTimeout = nameOf(error) === 'TimeoutError'
+  // The pipeline's own time-out names the tool by itself.
+  const tool = `tool \`${call.tool}\``
+  const stopped = what.startsWith(tool) ? `${what} and was stopped` : `${tool} was stopped (${what})`
   return {
     ...ending,
     reason: isTimeout ? 'timeout' : 'aborted',
-    message: `tool \`${call.tool}\` was stopped (${what}); whether it took effect is unknown`,
+    message: `${stopped}; whether it took effect is unknown`,
   }
 }
 

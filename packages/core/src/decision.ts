@@ -54,9 +54,16 @@ export type Unavailable = (Allow | Block) & { readonly reason: 'unavailable' }
 /** What one gate says of one call. */
 export type Decision = Allow | Block | Replace | Pend
 
-/** Whether a value is a decision, whoever made it. */
+/** Whether a value is a decision, whoever made it. It never throws. */
 export function isDecision(value: unknown): value is Decision {
-  if (typeof value !== 'object' || value === null) return false
+  try {
+    return typeof value === 'object' && value !== null && hasFields(value)
+  } catch {
+    return false
+  }
+}
+
+function hasFields(value: object): boolean {
   const decision = value as Partial<Record<string, unknown>>
   switch (decision.kind) {
     case 'allow':

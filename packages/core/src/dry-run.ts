@@ -12,7 +12,7 @@ export async function dryRun(
   tool: RegisteredTool,
   maxArgumentsChars: number,
 ): Promise<CheckResult> {
-  const input = await readInput(tool.input, call.arguments, maxArgumentsChars)
+  const input = await readInput(tool.input, call, maxArgumentsChars)
   if (input.problem !== undefined) return refused(call, unusable(call, input.problem, input.error))
   call.arguments = input.value
   const { stop, decisions } = await preview(tool.stages, call)

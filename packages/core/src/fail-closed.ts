@@ -1,7 +1,8 @@
 import type { Allow, Block, Decision } from './decision.ts'
 import { isDecision } from './decision.ts'
 import { GateFailure } from './gate.ts'
-import { display, messageOf } from './policy-error.ts'
+import { display } from './policy-error.ts'
+import { messageOf } from './thrown.ts'
 
 /**
  * Fails closed. This is the only place where what is not a decision becomes one: a gate that threw, ran out of time,

@@ -27,7 +27,7 @@ export {
 export { GateBlockedError, type GuardOptions, guard } from './guard.ts'
 export type { Outcome } from './outcome.ts'
 export { defaultMaxParallel, inOrder } from './parallel.ts'
-export { display, messageOf, PolicyError, type PolicyProblem } from './policy-error.ts'
+export { display, PolicyError, type PolicyProblem } from './policy-error.ts'
 export { longestTimerMs, PolicyFields, type PolicyPlace } from './policy-fields.ts'
 export type { Arguments, ArgumentsInput, InputSchema, ToolDefinition, ToolDescription } from './registration.ts'
 export type {
@@ -52,4 +52,5 @@ export {
 export type { RunnerOptions } from './runner-options.ts'
 export { defaultGateTimeoutMs } from './stage.ts'
 export { StreamAbandonedError } from './stream.ts'
+export { messageOf, nameOf } from './thrown.ts'
 export { andThen, DeadlineError, isPromise, within } from './within.ts'

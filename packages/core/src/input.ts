@@ -1,6 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { messageOf } from './policy-error.ts'
-import { isPromise } from './within.ts'
+import type { PipelineCall } from './call.ts'
+import { defaultGateTimeoutMs } from './stage.ts'
+import { messageOf } from './thrown.ts'
+import { isPromise, within } from './within.ts'
 
 /** The arguments of a call, read; or what is wrong with them. */
 export type ReadInput =
@@ -16,12 +18,13 @@ const mostProblems = 8
  */
 export function readInput(
   schema: StandardSchemaV1 | undefined,
-  raw: unknown,
+  call: PipelineCall,
   mostChars: number,
 ): ReadInput | Promise<ReadInput> {
+  const raw = call.arguments
   const parsed = typeof raw === 'string' ? parse(raw, mostChars) : { value: raw ?? {} }
   if (parsed.problem !== undefined) return parsed
-  if (schema !== undefined) return validate(schema, parsed.value)
+  if (schema !== undefined) return validate(schema, parsed.value, call.callerSignal)
   if (typeof raw === 'string' && !isObject(parsed.value)) return { problem: 'they are not a JSON object' }
   return parsed
 }
@@ -38,10 +41,16 @@ function parse(text: string, mostChars: number): ReadInput {
   }
 }
 
-function validate(schema: StandardSchemaV1, value: unknown): ReadInput | Promise<ReadInput> {
+function validate(
+  schema: StandardSchemaV1,
+  value: unknown,
+  signal: AbortSignal | undefined,
+): ReadInput | Promise<ReadInput> {
   try {
     const validated = schema['~standard'].validate(value)
-    return isPromise(validated) ? Promise.resolve(validated).then(judge).catch(schemaFailed) : judge(validated)
+    if (!isPromise(validated)) return judge(validated)
+    const bounds = { what: 'validating', timeoutMs: defaultGateTimeoutMs, signal }
+    return within(validated, bounds).then(judge).catch(schemaFailed)
   } catch (error) {
     return schemaFailed(error)
   }

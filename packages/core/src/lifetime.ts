@@ -12,6 +12,7 @@ export class Lifetime {
 
   constructor(what: string, timeoutMs: number | undefined, callerSignal: AbortSignal | undefined) {
     this.#callerSignal = callerSignal
+    if (callerSignal?.aborted) this.#onCallerAbort()
     callerSignal?.addEventListener('abort', this.#onCallerAbort, { once: true })
     if (timeoutMs !== undefined) {
       this.#timer = setTimeout(() => this.#controller.abort(new DeadlineError(what, timeoutMs)), timeoutMs)

@@ -4,8 +4,8 @@ import type { PublishDecision } from './diagnostics.ts'
 import { failClosed } from './fail-closed.ts'
 import { GateFailure, type JoinedAnswer, type SettledDecisions } from './gate.ts'
 import type { Outcome } from './outcome.ts'
-import { messageOf } from './policy-error.ts'
 import type { Member, Stage } from './stage.ts'
+import { messageOf } from './thrown.ts'
 import { isPromise, within } from './within.ts'
 
 /** What stopped a call on its way through the gates. */
@@ -48,7 +48,16 @@ export class Passage {
   }
 
   #judge(member: Member, said: unknown): boolean {
-    const decision = failClosed(member.name, member.onError, said)
+    try {
+      return this.#take(member, failClosed(member.name, member.onError, said), said)
+    } catch (error) {
+      // A decision that throws when it is read is none.
+      const failure = new GateFailure(error)
+      return this.#take(member, failClosed(member.name, member.onError, failure), failure)
+    }
+  }
+
+  #take(member: Member, decision: Decision, said: unknown): boolean {
     const record = member.isShadow ? { ...decision, shadow: true as const } : decision
     this.decisions[member.name] = record
     this.#publish?.(member.name, this.#call, record)
@@ -186,10 +195,9 @@ function settleStage(passage: Passage, call: PipelineCall, outcome: Outcome, ind
       passage.revise(stage, settled)
       return undefined
     }
-    return within(settled, { what: 'settling', timeoutMs: stage.timeoutMs }).then(
-      (changed) => passage.revise(stage, changed),
-      (error: unknown) => passage.reviseFailed(stage, error),
-    )
+    return within(settled, { what: 'settling', timeoutMs: stage.timeoutMs })
+      .then((changed) => passage.revise(stage, changed))
+      .catch((error: unknown) => passage.reviseFailed(stage, error))
   } catch (error) {
     passage.reviseFailed(stage, error)
     return undefined

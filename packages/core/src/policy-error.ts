@@ -32,22 +32,23 @@ const longestDisplay = 120
 
 /** A value as it should stand in an error: readable, on one line and bounded. It never throws. */
 export function display(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : describe(value)
-  return text.length <= longestDisplay ? text : `${text.slice(0, longestDisplay)}…`
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
-  if (typeof value === 'bigint') return `${value}n`
   try {
-    const isPlain = typeof value === 'object' && value !== null && !(value instanceof Error)
-    return (isPlain ? JSON.stringify(value) : undefined) ?? String(value)
+    const text = describe(value)
+    return text.length <= longestDisplay ? text : `${text.slice(0, longestDisplay)}…`
   } catch {
     return `a ${typeof value}`
   }
 }
 
-/** The message of a failure, from whatever was thrown. It never throws. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error && typeof error.message === 'string' ? error.message : display(error)
+function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'function' || typeof value === 'bigint') return String(describeField(value))
+  const isPlain = typeof value === 'object' && value !== null && !(value instanceof Error)
+  return (isPlain ? JSON.stringify(value, (_, field: unknown) => describeField(field)) : undefined) ?? String(value)
+}
+
+/** What JSON leaves out, or refuses, is what a wrong value often holds. */
+function describeField(value: unknown): unknown {
+  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
+  return typeof value === 'bigint' ? `${value}n` : value
 }

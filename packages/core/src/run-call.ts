@@ -5,11 +5,11 @@ import { execute, failure } from './execution.ts'
 import { readInput } from './input.ts'
 import { Lifetime } from './lifetime.ts'
 import { admit, type Passage, settle } from './passage.ts'
-import { messageOf } from './policy-error.ts'
 import type { RegisteredTool } from './registration.ts'
 import type { AnyDecisions, GateResult } from './result.ts'
 import { defaultGateTimeoutMs } from './stage.ts'
 import { isStream, WatchedStream } from './stream.ts'
+import { asError, messageOf } from './thrown.ts'
 import { isPromise, within } from './within.ts'
 
 /** What a call needs of its runner. */
@@ -29,11 +29,11 @@ const noDecisions: AnyDecisions = Object.freeze({})
  */
 export async function runCall(call: PipelineCall, environment: CallEnvironment): Promise<GateResult<unknown>> {
   const { tool } = environment
-  const reading = readInput(tool.input, call.arguments, environment.maxArgumentsChars)
+  const reading = readInput(tool.input, call, environment.maxArgumentsChars)
   const input = reading instanceof Promise ? await reading : reading
+  if (call.callerSignal?.aborted) return refuse(call, environment, abortedBefore(call))
   if (input.problem !== undefined) return refuse(call, environment, unusable(call, input.problem, input.error))
   call.arguments = input.value
-  if (call.callerSignal?.aborted) return refuse(call, environment, abortedBefore(call))
 
   const admitting = admit(tool.stages, call, environment.publish)
   const passage = admitting instanceof Promise ? await admitting : admitting
@@ -43,13 +43,13 @@ export async function runCall(call: PipelineCall, environment: CallEnvironment):
   if (tool.audit !== undefined) {
     try {
       const beginning = tool.audit.begin(call, passage.decisions)
-      opened = isPromise(beginning) ? await recording(tool, beginning) : beginning
+      opened = isPromise(beginning) ? await recording(tool, beginning, call.callerSignal) : beginning
     } catch (error) {
       passage.stop = { by: 'audit', decision: undefined, error }
     }
-    if (call.callerSignal?.aborted) passage.stop ??= { by: 'abort', decision: undefined, error: undefined }
-    if (passage.stop !== undefined) return turnAway(call, passage, environment, opened)
   }
+  if (call.callerSignal?.aborted) passage.stop = { by: 'abort', decision: undefined, error: undefined }
+  if (passage.stop !== undefined) return turnAway(call, passage, environment, opened)
 
   const lifetime = lifetimeOf(tool, call)
   const executing = execute(tool.execute, call, lifetime)
@@ -147,10 +147,7 @@ function record(
 ): GateResult<unknown> | Promise<GateResult<unknown>> {
   onEnd?.()
   if (tool.audit === undefined) return result
-  const flag = (error: unknown): GateResult<unknown> => ({
-    ...result,
-    auditError: error instanceof Error ? error : new Error(messageOf(error)),
-  })
+  const flag = (error: unknown): GateResult<unknown> => ({ ...result, auditError: asError(error) })
   try {
     const ending = tool.audit.end(call, result, opened)
     return isPromise(ending) ? recording(tool, ending).then(() => result, flag) : result
@@ -159,6 +156,6 @@ function record(
   }
 }
 
-function recording<T>(tool: RegisteredTool, work: PromiseLike<T>): Promise<T> {
-  return within(work, { what: 'recording the call', timeoutMs: tool.auditTimeoutMs ?? defaultGateTimeoutMs })
+function recording<T>(tool: RegisteredTool, work: PromiseLike<T>, signal?: AbortSignal): Promise<T> {
+  return within(work, { what: 'recording the call', timeoutMs: tool.auditTimeoutMs ?? defaultGateTimeoutMs, signal })
 }

@@ -153,12 +153,13 @@ export class GatedToolRunner<
     args: unknown,
     options: CallOptions | undefined,
   ): Promise<GateResult<unknown>> {
+    let call: PipelineCall
     try {
       checkCall(name, options)
+      call = this.#newCall(name, args, options)
     } catch (error) {
       return Promise.reject(error)
     }
-    const call = this.#newCall(name, args, options)
     if (!callChannel.hasSubscribers) return this.#run(call, tool)
     const trace: CallTrace = { runner: this.name, tool: name, arguments: args, options }
     return callChannel.tracePromise(() => this.#run(call, tool), trace)

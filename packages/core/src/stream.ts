@@ -12,9 +12,13 @@ export class StreamAbandonedError extends Error {
   }
 }
 
-/** Whether a tool returned a stream. */
+/** Whether a tool returned a stream. It never throws. */
 export function isStream(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+  try {
+    return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+  } catch {
+    return false
+  }
 }
 
 /** What a watched stream and its watcher share: the source, and whether the end was told. */
@@ -32,6 +36,7 @@ class StreamRun {
     this.iterator = source[Symbol.asyncIterator]()
     this.lifetime = lifetime
     this.#onEnd = onEnd
+    if (lifetime?.signal.aborted) void this.stop(lifetime.signal.reason)
     lifetime?.signal.addEventListener('abort', () => this.stop(lifetime.signal.reason), { once: true })
   }
 
@@ -90,6 +95,7 @@ export class WatchedStream implements AsyncIterableIterator<unknown, unknown, un
         what: 'the stream',
         signal: lifetime?.signal,
       })
+      if (typeof step !== 'object' || step === null) throw new TypeError('the stream gave what is no iterator result')
       if (step.done) await this.#run.end({ kind: 'executed', result: step.value ?? this.#last })
       else this.#last = step.value
       return step

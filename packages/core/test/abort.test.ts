@@ -33,7 +33,7 @@ describe('a tool over its time', () => {
     expect(signal?.aborted).toBe(true)
     expect(result).toMatchObject({ status: 'failed', allowed: false, reason: 'timeout', blockedBy: undefined })
     expect(result.message).toBe(
-      'tool `slow` was stopped (tool `slow` took longer than 100 ms); whether it took effect is unknown',
+      'tool `slow` took longer than 100 ms and was stopped; whether it took effect is unknown',
     )
     expect(gate.log).toEqual(['one?', 'one aborted'])
   })

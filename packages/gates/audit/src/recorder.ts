@@ -3,9 +3,10 @@ import {
   type AnyDecisions,
   type AuditCheckpoint,
   argumentsDigest,
-  display,
   type GateResult,
   isPromise,
+  messageOf,
+  nameOf,
   type ToolCall,
 } from '@toolgate/core'
 import type { AuditEntry, AuditIntent, AuditOutcome, AuditSink, RecordedDecision } from './entry.ts'
@@ -126,8 +127,7 @@ function outcomeOf({ status, reason }: GateResult<unknown>): AuditOutcome {
 }
 
 function errorOf(error: unknown): { name: string; message: string } {
-  if (error instanceof Error) return { name: error.name, message: error.message }
-  return { name: typeof error, message: display(error) }
+  return { name: nameOf(error) ?? typeof error, message: messageOf(error) }
 }
 
 function recordedDecisions(decisions: AnyDecisions): Record<string, RecordedDecision> {

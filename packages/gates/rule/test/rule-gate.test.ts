@@ -211,7 +211,7 @@ describe('a policy that can not be used names the tool, the field, the value and
     [{ rules: [] }, 'rule.rules is `[]`; expected a list of at least one rule, such as [noPersonalData]'],
     [{}, 'rule.rules is `undefined`; expected a list of at least one rule'],
     [{ rules: [pass, 'noSsn'] }, 'expected functions, or { name, check }; number 1 is `"noSsn"`'],
-    [{ rules: [{ name: '', check: pass }] }, 'number 0 is `{"name":""}`'],
+    [{ rules: [{ name: '', check: pass }] }, 'number 0 is `{"name":"","check":"function pass"}`'],
     [{ rules: [null] }, 'number 0 is `null`'],
     [{ rules: [pass], checkAll: 'yes' }, 'rule.checkAll is `"yes"`; expected true or false'],
     [{ rules: [pass], all: true }, 'rule.all is `true`; expected no such field; there are rules, checkAll'],
