@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { PipelineCall } from './call.ts'
 import { defaultGateTimeoutMs } from './stage.ts'
-import { messageOf } from './thrown.ts'
+import { messageOf, nameOf } from './thrown.ts'
 import { isPromise, within } from './within.ts'
 
 /** The arguments of a call, read; or what is wrong with them. */
@@ -69,7 +69,9 @@ function describeIssue({ path, message }: StandardSchemaV1.Issue): string {
 }
 
 function schemaFailed(error: unknown): ReadInput {
-  return { problem: `the input schema itself failed (${messageOf(error)})`, error }
+  // Nor is its message told: it may quote what it was given.
+  const what = nameOf(error) === 'TimeoutError' ? messageOf(error) : 'the input schema itself failed'
+  return { problem: what, error }
 }
 
 function isObject(value: unknown): boolean {

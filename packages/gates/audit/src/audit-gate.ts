@@ -1,8 +1,8 @@
-import { type AuditGate, longestTimerMs, PolicyFields } from '@toolgate/core'
+import { type AuditGate, defaultGateTimeoutMs, display, longestTimerMs, PolicyFields } from '@toolgate/core'
 import type { AuditSink } from './entry.ts'
 import { memorySink } from './memory-sink.ts'
 import { parsePath } from './recordable.ts'
-import { type CompiledPolicy, Recorder } from './recorder.ts'
+import { type CompiledPolicy, Recorder, type Recording } from './recorder.ts'
 
 /** What is recorded of the calls of a tool. */
 export interface AuditPolicy {
@@ -45,18 +45,21 @@ export function auditGate(options: AuditGateOptions = {}): ToolAuditGate {
   const sinks = fields.raw('sinks') ?? [memorySink()]
   const isSink = (sink: Partial<AuditSink> | undefined) => typeof sink?.end === 'function'
   if (!Array.isArray(sinks) || sinks.length === 0 || !sinks.every(isSink)) {
-    throw fields.error('sinks', 'a list of at least one sink, such as [jsonlSink({ path: "audit.jsonl" })]')
+    const isFactory = Array.isArray(sinks) && sinks.some((sink) => typeof sink === 'function')
+    const mend = isFactory ? '; a function that makes one has to be called' : ''
+    throw fields.error('sinks', `a list of at least one sink, such as [jsonlSink({ path: "audit.jsonl" })]${mend}`)
   }
-  const timeoutMs = fields.durationMs('timeoutMs', longestTimerMs)
+  const timeoutMs = fields.durationMs('timeoutMs', longestTimerMs) ?? defaultGateTimeoutMs
   const defaults = readPolicy(fields, { required: true, arguments: 'whole' })
+  const recording: Recording = { sinks, timeoutMs, isReticent: false }
   return {
     name: 'audit',
     timeoutMs,
     sinks,
     compile: (tool, policy) => {
-      if (policy === undefined) return new Recorder(tool.runner.name, sinks, defaults)
+      if (policy === undefined) return new Recorder(tool.runner.name, recording, defaults)
       const toolFields = new PolicyFields(policy, { tool: tool.name, path: 'audit', names: policyNames })
-      return new Recorder(tool.runner.name, sinks, readPolicy(toolFields, defaults))
+      return new Recorder(tool.runner.name, recording, readPolicy(toolFields, defaults))
     },
     close: async () => {
       const closed = await Promise.allSettled(sinks.map(async (sink: AuditSink) => sink.close?.()))
@@ -76,8 +79,10 @@ function readPolicy(fields: PolicyFields, defaults: CompiledPolicy): CompiledPol
   const { redact } = (args ?? {}) as { readonly redact?: readonly unknown[] }
   const paths = Array.isArray(redact) ? redact.map(parsePath) : [undefined]
   if (paths.every((path) => path !== undefined)) return { required, arguments: { redact: paths } }
+  const wrong = paths.indexOf(undefined)
+  const which = Array.isArray(redact) ? `; ${display(redact[wrong])} is none` : ''
   throw fields.error(
     'arguments',
-    '"whole", "digest", or { redact } with paths such as "card.number" or "items.*.email"',
+    `"whole", "digest", or { redact } with paths such as "card.number" or "items.*.email"${which}`,
   )
 }

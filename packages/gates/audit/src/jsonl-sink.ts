@@ -35,6 +35,8 @@ class JsonlSink implements AuditSink {
   #backlogBytes = 0
   /** Whether the file ends in a part of a line, after a write that failed half-way. */
   #isTorn = false
+  /** Whether the last write failed. */
+  #isFailing = false
   #writing: Promise<void> = Promise.resolve()
   #queued: Promise<void> | undefined
   #isClosed = false
@@ -54,7 +56,8 @@ class JsonlSink implements AuditSink {
   end(entry: AuditEntry): Promise<void> {
     if (this.#isClosed) throw new Error(`the audit file \`${this.#path}\` is closed`)
     const line = Buffer.from(`${JSON.stringify(entry)}\n`)
-    if (this.#backlogBytes + line.length > this.#maxBacklogBytes) {
+    // While the file takes what it is given, each call waits for its own line, so the calls under way are the bound.
+    if (this.#isFailing && this.#backlogBytes + line.length > this.#maxBacklogBytes) {
       throw new Error(`the audit file \`${this.#path}\` has ${this.#backlogBytes} bytes waiting to be written`)
     }
     this.#backlog.push(line)
@@ -92,7 +95,9 @@ class JsonlSink implements AuditSink {
     try {
       this.#file ??= await open(this.#path, 'a', 0o600)
       await this.#append(this.#file, lines)
+      this.#isFailing = false
     } catch (error) {
+      this.#isFailing = true
       await this.#file?.close().catch(() => undefined)
       this.#file = undefined
       throw error

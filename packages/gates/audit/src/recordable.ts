@@ -4,6 +4,7 @@ const mostValues = 100_000
 
 /** Where a value stood that was not to be recorded. */
 const redactedMark = '[redacted]'
+const tooLarge = '[too large]'
 
 /** A path into arguments, such as `card.number` or `items.*.email`; `*` stands for every key or index. */
 export type RedactedPath = readonly string[]
@@ -31,7 +32,9 @@ class Copier {
 
   /** @param parents the objects that the value stands in, the outermost first. */
   copy(value: unknown, redacted: readonly RedactedPath[], parents: readonly object[]): unknown {
-    if (this.#valuesLeft-- <= 0) return '[too large]'
+    if (this.#valuesLeft-- <= 0) return tooLarge
+    // Where a path goes on and there is nothing to go into, the secret may stand there in another shape.
+    if (redacted.length > 0 && value !== null && !canDescend(redacted, value)) return redactedMark
     switch (typeof value) {
       case 'string':
       case 'boolean':
@@ -52,17 +55,18 @@ class Copier {
 
   #copyObject(value: object, redacted: readonly RedactedPath[], parents: readonly object[]): unknown {
     try {
-      if (Array.isArray(value)) {
-        return value.map((item, index) => this.#copyField(String(index), item, redacted, parents))
-      }
+      if (Array.isArray(value)) return this.#copyList(value, redacted, parents)
       if ('toJSON' in value && typeof value.toJSON === 'function') return this.copy(value.toJSON(), redacted, parents)
+      const entries = Object.entries(value)
+      if (entries.length === 0 && !isPlain(value)) return `[${value.constructor.name}]`
       const fields: Record<string, unknown> = {}
-      for (const [key, field] of Object.entries(value)) {
+      for (const [key, field] of entries) {
         if (field === undefined) continue
         const copied = this.#copyField(key, field, redacted, parents)
         // Defined, not assigned: a key such as `__proto__` is data here.
         if (key === '__proto__') Object.defineProperty(fields, key, { value: copied, enumerable: true })
         else fields[key] = copied
+        if (this.#valuesLeft <= 0) break
       }
       return fields
     } catch {
@@ -70,9 +74,27 @@ class Copier {
     }
   }
 
+  #copyList(list: readonly unknown[], redacted: readonly RedactedPath[], parents: readonly object[]): unknown[] {
+    const items: unknown[] = []
+    for (let index = 0; index < list.length && items.at(-1) !== tooLarge; index++) {
+      items.push(this.#copyField(String(index), list[index], redacted, parents))
+    }
+    return items
+  }
+
   #copyField(key: string, value: unknown, redacted: readonly RedactedPath[], parents: readonly object[]): unknown {
     if (redacted.length === 0) return this.copy(value, redacted, parents)
     const below = redacted.filter(([first]) => first === key || first === '*').map(([, ...rest]) => rest)
     return below.some((rest) => rest.length === 0) ? redactedMark : this.copy(value, below, parents)
   }
+}
+
+function canDescend(redacted: readonly RedactedPath[], value: unknown): boolean {
+  if (typeof value !== 'object') return false
+  return !Array.isArray(value) || redacted.every(([key = '']) => key === '*' || /^\d+$/.test(key))
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
 }

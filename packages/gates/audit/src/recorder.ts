@@ -3,11 +3,13 @@ import {
   type AnyDecisions,
   type AuditCheckpoint,
   argumentsDigest,
+  type Decision,
   type GateResult,
   isPromise,
   messageOf,
   nameOf,
   type ToolCall,
+  within,
 } from '@toolgate/core'
 import type { AuditEntry, AuditIntent, AuditOutcome, AuditSink, RecordedDecision } from './entry.ts'
 import { type RedactedPath, recordable } from './recordable.ts'
@@ -21,43 +23,64 @@ export interface CompiledPolicy {
 /** What a record says of the arguments. */
 type RecordedArguments = Pick<AuditIntent, 'arguments' | 'argumentsDigest'>
 
+/** A record that was begun, and why it could not be where it need not be. */
+interface Begun {
+  readonly args: RecordedArguments
+  readonly failure?: Failure | undefined
+}
+
+/** What the recorders of one audit gate share. */
+export interface Recording {
+  readonly sinks: readonly AuditSink[]
+  readonly timeoutMs: number
+  /** Whether a tool keeps arguments out of the record: those of an unknown name may then be meant for it. */
+  isReticent: boolean
+}
+
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
 /** Makes the records of one tool's calls and hands them to the sinks. */
-export class Recorder implements AuditCheckpoint<RecordedArguments> {
+export class Recorder implements AuditCheckpoint<Begun> {
   readonly #runner: string
-  readonly #sinks: readonly AuditSink[]
+  readonly #recording: Recording
   readonly #beginners: readonly AuditSink[]
   readonly #policy: CompiledPolicy
 
-  constructor(runner: string, sinks: readonly AuditSink[], policy: CompiledPolicy) {
+  constructor(runner: string, recording: Recording, policy: CompiledPolicy) {
     this.#runner = runner
-    this.#sinks = sinks
-    this.#beginners = sinks.filter((sink) => sink.begin !== undefined)
+    this.#recording = recording
+    this.#beginners = recording.sinks.filter((sink) => sink.begin !== undefined)
     this.#policy = policy
+    recording.isReticent ||= policy.arguments !== 'whole'
   }
 
   /** The arguments are copied here, before the tool can change them. */
-  begin(call: ToolCall, decisions: AnyDecisions): RecordedArguments | Promise<RecordedArguments> {
+  begin(call: ToolCall, decisions: AnyDecisions): Begun | Promise<Begun> {
     const args = this.#arguments(call)
-    if (this.#beginners.length === 0) return args
+    if (this.#beginners.length === 0) return { args }
     const intent = this.#intent(call, args, decisions)
     const told = tellAll(this.#beginners, (sink) => sink.begin?.(intent))
-    if (told.pending !== undefined) return told.pending.then((failure) => this.#begun(args, failure))
-    return this.#begun(args, told.failure)
+    if (told.pending === undefined) return this.#begun(args, told.failure)
+    return within(told.pending, { what: 'recording the call', timeoutMs: this.#recording.timeoutMs })
+      .catch((cause: unknown): Failure => ({ cause }))
+      .then((failure) => this.#begun(args, failure))
   }
 
-  end(call: ToolCall, result: GateResult<unknown>, begun: RecordedArguments | undefined): void | Promise<void> {
-    const intent = this.#intent(call, begun ?? this.#arguments(call), result.decisions)
-    const entry = entryOf(intent, result)
-    const told = tellAll(this.#sinks, (sink) => sink.end(entry))
-    if (told.pending !== undefined) return told.pending.then(throwIfFailed)
-    throwIfFailed(told.failure)
+  end(call: ToolCall, result: GateResult<unknown>, begun: Begun | undefined): void | Promise<void> {
+    const args = begun?.args ?? (isUnread(result) ? this.#unreadArguments(call, result) : this.#arguments(call))
+    const entry = entryOf(this.#intent(call, args, result.decisions), result)
+    // What a schema throws may quote the arguments that it was given.
+    if (args.arguments === undefined && isUnread(result)) delete entry.error
+    const told = tellAll(this.#recording.sinks, (sink) => sink.end(entry))
+    const failure = begun?.failure
+    if (told.pending !== undefined) return told.pending.then((late) => throwIfFailed(late ?? failure))
+    throwIfFailed(told.failure ?? failure)
   }
 
-  #begun(args: RecordedArguments, failure: Failure | undefined): RecordedArguments {
+  /** This alone decides what it means that a record could not be begun. */
+  #begun(args: RecordedArguments, failure: Failure | undefined): Begun {
     if (this.#policy.required) throwIfFailed(failure)
-    return args
+    return { args, failure }
   }
 
   /** Written out field by field, in the order in which a record is read, and without those that have no value. */
@@ -86,6 +109,17 @@ export class Recorder implements AuditCheckpoint<RecordedArguments> {
     if (policy === 'digest' || typeof call.arguments === 'string') return { argumentsDigest: digestOf(call) }
     return { arguments: recordable(call.arguments, policy.redact) }
   }
+
+  /** Arguments that do not have the shape of the tool's have no paths that could be redacted. */
+  #unreadArguments(call: ToolCall, { blockedBy }: GateResult<unknown>): RecordedArguments {
+    const isReticent = this.#policy.arguments !== 'whole' || (blockedBy === 'registry' && this.#recording.isReticent)
+    return isReticent ? { argumentsDigest: digestOf(call) } : this.#arguments(call)
+  }
+}
+
+/** Whether a call was stopped before its arguments were known to be those of its tool. */
+function isUnread({ blockedBy }: GateResult<unknown>): boolean {
+  return blockedBy === 'input' || blockedBy === 'registry'
 }
 
 function digestOf(call: ToolCall): string {
@@ -97,7 +131,7 @@ function digestOf(call: ToolCall): string {
   }
 }
 
-function entryOf(intent: Mutable<AuditIntent>, result: GateResult<unknown>): AuditEntry {
+function entryOf(intent: Mutable<AuditIntent>, result: GateResult<unknown>): Mutable<AuditEntry> {
   const { blockedBy, reason, message, retryAfterMs, error } = result
   const entry = intent as Mutable<AuditEntry>
   entry.outcome = outcomeOf(result)
@@ -134,12 +168,10 @@ function recordedDecisions(decisions: AnyDecisions): Record<string, RecordedDeci
   const recorded: Record<string, RecordedDecision> = {}
   for (const gate in decisions) {
     const decision = decisions[gate]
-    if (decision?.kind === 'replace') {
-      const { arguments: _, ...rest } = decision
-      recorded[gate] = rest
-    } else if (decision !== undefined) {
-      recorded[gate] = decision
-    }
+    if (decision === undefined) continue
+    const { arguments: _, ...rest } = decision as Decision & { readonly arguments?: unknown }
+    // A copy: it is JSON, whatever a gate of one's own has put in it, and nobody can change it any more.
+    recorded[gate] = recordable(rest) as RecordedDecision
   }
   return recorded
 }

@@ -1,5 +1,5 @@
 import { type AuditEntry, type AuditPolicy, type AuditSink, auditGate, memorySink } from '@toolgate/audit'
-import { GatedToolRunner, PolicyError } from '@toolgate/core'
+import { type Allow, type Gate, GatedToolRunner, guard, PolicyError } from '@toolgate/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 
@@ -63,7 +63,18 @@ describe('an entry', () => {
     }
     let deep: unknown = 'bottom'
     for (let level = 0; level < 200; level++) deep = { deep }
-    const odd = { big: 5n, when: new Date(0), not: Number.NaN, call: () => 1, gone: undefined, circular, hostile, deep }
+    const odd = {
+      map: new Map([['a', 1]]),
+      error: new RangeError('no'),
+      big: 5n,
+      when: new Date(0),
+      not: Number.NaN,
+      call: () => 1,
+      gone: undefined,
+      circular,
+      hostile,
+      deep,
+    }
     await runner.call('tool', odd)
     const [entry] = sink.entries as [AuditEntry]
     expect(JSON.parse(JSON.stringify(entry))).toEqual(entry)
@@ -72,11 +83,26 @@ describe('an entry', () => {
       when: '1970-01-01T00:00:00.000Z',
       not: 'NaN',
       call: '[function]',
+      map: '[Map]',
+      error: '[RangeError]',
       circular: { ok: true, self: '[circular]' },
       hostile: '[unreadable]',
     })
     expect(JSON.stringify(entry.arguments)).toContain('[too deep]')
     expect(entry.arguments).not.toHaveProperty('gone')
+  })
+
+  test('is JSON, whatever a gate has put in its decision, and nobody can change it any more', async () => {
+    const { sink, audit } = audited()
+    const odd: Gate<'odd', object, Allow & { readonly score: bigint }> = {
+      name: 'odd',
+      compile: () => ({ check: () => ({ kind: 'allow', score: 5n }) }),
+    }
+    const runner = new GatedToolRunner({ gates: [odd], audit })
+    const tool = runner.register('tool', { execute: () => 1, odd: {} })
+    const { decisions } = await tool()
+    Object.assign(decisions.odd as object, { kind: 'forged' })
+    expect(sink.entries[0]?.decisions).toEqual({ odd: { kind: 'allow', score: '5' } })
   })
 
   test('of huge arguments is bounded', async () => {
@@ -111,7 +137,9 @@ describe('arguments', () => {
     [['items.*.email'], { ...args, items: [{ email: '[redacted]', n: 1 }, { email: '[redacted]' }] }],
     [['items.1'], { ...args, items: [args.items[0], '[redacted]'] }],
     [['*'], { card: '[redacted]', items: '[redacted]', 'a.b': '[redacted]' }],
-    [['nothing.here', 'card.number.deeper'], args],
+    [['nothing.here', 'card.nothing'], args],
+    [['card.number.deeper'], { ...args, card: { number: '[redacted]', holder: 'A' } }],
+    [['items.email'], { ...args, items: '[redacted]' }],
   ])('are recorded with paths redacted: %j', async (redact, expected) => {
     const { sink, runner } = audited({ arguments: { redact } })
     runner.register('tool', { execute: () => 1 })
@@ -139,6 +167,37 @@ describe('arguments', () => {
     await runner.call('tool', '{"card":"4111')
     expect(JSON.stringify(sink.entries)).not.toContain('4111')
     expect(sink.entries[0]?.argumentsDigest).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  test('that do not have the shape of the tool’s are recorded as their digest where paths are redacted', async () => {
+    const { sink, runner } = audited({ arguments: { redact: ['card.number'] } })
+    const input = z.object({ card: z.object({ number: z.string() }) })
+    runner.register('pay', { input, execute: () => 1 })
+    const parse = z.object({ card: z.string().transform((text) => JSON.parse(text) as unknown) })
+    runner.register('parses', { input: parse, execute: () => 1 })
+    await runner.call('pay', { card: '4111' })
+    await runner.call('pay', { number: '4111' })
+    await runner.call('parses', { card: 'SECRET-4111' })
+    await runner.call('pey', { card: { number: '4111' } })
+    expect(sink.entries.map(({ blockedBy }) => blockedBy)).toEqual(['input', 'input', 'input', 'registry'])
+    expect(JSON.stringify(sink.entries)).not.toContain('4111')
+    for (const { argumentsDigest } of sink.entries) expect(argumentsDigest).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  test('of an unknown tool are recorded as their digest as soon as one tool keeps its own out of the record', async () => {
+    const { sink, runner } = audited()
+    await runner.call('store_sekret', { secret: 'blue' })
+    runner.register('store_secret', { execute: () => 1, audit: { arguments: 'digest' } })
+    await runner.call('store_sekret', { secret: 'blue' })
+    expect(sink.entries[0]?.arguments).toEqual({ secret: 'blue' })
+    expect(sink.entries[1]).not.toHaveProperty('arguments')
+  })
+
+  test('of a list, or a text, have no paths: they are redacted whole', async () => {
+    const { sink, runner } = audited({ arguments: { redact: ['card.number'] } })
+    const pay = guard((card: { number: string }) => card.number, runner, { name: 'pay' })
+    await pay({ number: '4111' })
+    expect(sink.entries[0]?.arguments).toBe('[redacted]')
   })
 
   test('are recorded as the tool’s own policy says, or else as the gate’s', async () => {
@@ -221,6 +280,18 @@ describe('a sink that fails', () => {
     expect(good.entries).toMatchObject([{ outcome: 'executed' }])
   })
 
+  test('and hangs does not keep a tool from running whose record is not required', async () => {
+    vi.useFakeTimers()
+    const hangs: AuditSink = { begin: () => new Promise(() => undefined), end: () => undefined }
+    const runner = new GatedToolRunner({ audit: auditGate({ sinks: [hangs], timeoutMs: 50, required: false }) })
+    runner.register('tool', { execute: () => 'done' })
+    const pending = runner.call('tool')
+    await vi.advanceTimersByTimeAsync(50)
+    const result = await pending
+    expect(result.result).toBe('done')
+    expect(result.auditError?.message).toBe('recording the call took longer than 50 ms')
+  })
+
   test('and hangs is given up after its time', async () => {
     vi.useFakeTimers()
     const hangs: AuditSink = { begin: () => new Promise(() => undefined), end: () => new Promise(() => undefined) }
@@ -285,6 +356,9 @@ describe('options and policies that can not be used name the field, the value an
     [{ required: 1 }, 'auditGate.required is `1`; expected true or false'],
     [{ arguments: 'none' }, 'auditGate.arguments is `"none"`; expected "whole", "digest", or { redact } with paths'],
     [{ arguments: { redact: ['a..b'] } }, 'auditGate.arguments is `{"redact":["a..b"]}`; expected "whole"'],
+    [{ sinks: [memorySink] }, 'auditGate.sinks is `["function memorySink"]`; expected a list of at least one sink'],
+    [{ sinks: [memorySink] }, 'a function that makes one has to be called'],
+    [{ arguments: { redact: ['card', '$.b'] } }, 'or "items.*.email"; "$.b" is none'],
     [{ arguments: { redact: ['items[*].email'] } }, 'auditGate.arguments is `{"redact":["items[*].email"]}`'],
     [{ arguments: { redact: ['$.card'] } }, 'auditGate.arguments is `{"redact":["$.card"]}`; expected'],
     [{ arguments: { redact: ['/card'] } }, 'auditGate.arguments is `{"redact":["/card"]}`; expected'],

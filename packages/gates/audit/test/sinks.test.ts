@@ -72,6 +72,14 @@ describe('the JSON Lines sink', () => {
     await sink.close?.()
   })
 
+  test('[P3] refuses nothing while the file takes what it is given, however much and however large', async () => {
+    const sink = jsonlSink({ path, maxBacklogBytes: 1 })
+    const ids = Array.from({ length: 2_000 }, (_, index) => `${index} ${'x'.repeat(1_000)}`)
+    await Promise.all(ids.map((id) => sink.end(entry(id))))
+    expect((await written()).map(({ callId }) => callId)).toEqual(ids)
+    await sink.close?.()
+  })
+
   test('makes a file that only its owner can read', async () => {
     const sink = jsonlSink({ path })
     await sink.begin?.(entry('a'))
