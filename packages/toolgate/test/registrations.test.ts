@@ -24,7 +24,7 @@ test.each([
   [
     'a cost with eleven decimals',
     { budget: { ...budget, cost: '0.00000000001' } },
-    'tool `refund`: budget.cost is `"0.00000000001"`; expected a decimal string of 0 or more, such as "5.00": `"0.00000000001"` has 11 decimals and the budget counts 9; round it first, for instance with priceOf()',
+    'tool `refund`: budget.cost is `"0.00000000001"`; expected an amount of 0 or more, such as "5.00": `"0.00000000001"` has 11 decimals and the budget counts 9; round it first, for instance with priceOf()',
   ],
   [
     'a limit of 0.5',
@@ -39,7 +39,7 @@ test.each([
   [
     'NaN for an amount',
     { budget: { ...budget, maxSpend: Number.NaN } },
-    'tool `refund`: budget.maxSpend is `NaN`; expected a decimal string of 0 or more, such as "5.00": `NaN` is no amount; expected a decimal string such as "0.01", a Decimal or a number',
+    'tool `refund`: budget.maxSpend is `NaN`; expected an amount of 0 or more, such as "5.00": `NaN` is no amount; write one as a decimal string, a Decimal or a number',
   ],
   [
     'an empty list of rules',

@@ -9,7 +9,7 @@ export class AmountError extends RangeError {
   override readonly name = 'AmountError'
 }
 
-/** Precise enough that no sum or product of amounts is ever rounded on the way. */
+/** Precise enough that no product of amounts that can be counted is rounded on the way. */
 const Exact = Decimal.clone({ precision: 100, toExpNeg: -100, toExpPos: 100 })
 
 const decimalString = /^-?\d+(\.\d+)?$/
@@ -19,15 +19,13 @@ const decimalString = /^-?\d+(\.\d+)?$/
  * @throws AmountError for what is negative, not finite, finer than the scale, or more than can be counted exactly.
  */
 export function toUnits(amount: unknown, scale: number): number {
-  const value = exact(amount)
+  const value = positive(amount)
   const decimals = value.decimalPlaces()
   if (decimals > scale) {
     throw new AmountError(
       `\`${display(amount)}\` has ${decimals} decimals and the budget counts ${scale}; round it first, for instance with priceOf()`,
     )
   }
-  if (value.isNegative() && !value.isZero())
-    throw new AmountError(`\`${display(amount)}\` is negative; expected 0 or more`)
   const units = value.times(Exact.pow(10, scale)).toNumber()
   if (units > Number.MAX_SAFE_INTEGER) {
     const most = fromUnits(Number.MAX_SAFE_INTEGER, scale)
@@ -38,13 +36,17 @@ export function toUnits(amount: unknown, scale: number): number {
   return Math.abs(units)
 }
 
+function positive(amount: unknown): Decimal {
+  const value = exact(amount)
+  if (value.isNegative() && !value.isZero()) throw new AmountError(`\`${display(amount)}\` is negative`)
+  return value
+}
+
 function exact(amount: unknown): Decimal {
   if (Decimal.isDecimal(amount) && amount.isFinite()) return new Exact(amount)
   if (typeof amount === 'number' && Number.isFinite(amount)) return new Exact(amount)
   if (typeof amount === 'string' && decimalString.test(amount)) return new Exact(amount)
-  throw new AmountError(
-    `\`${display(amount)}\` is no amount; expected a decimal string such as "0.01", a Decimal or a number`,
-  )
+  throw new AmountError(`\`${display(amount)}\` is no amount; write one as a decimal string, a Decimal or a number`)
 }
 
 /** Whether a value is an amount that can be counted exactly at a scale. */
@@ -83,10 +85,10 @@ export function shareOf(units: number, share: number): number {
 
 /**
  * The price of a quantity, such as tokens: multiplied exactly, and rounded up once where it is finer than `decimals`.
- * @throws AmountError for what is no amount.
+ * @throws AmountError for what is no amount, or negative.
  * @example
  * priceOf(1_234, '0.0000025') // '0.003085'
  */
 export function priceOf(quantity: Amount, unitPrice: Amount, decimals = 9): string {
-  return exact(quantity).times(exact(unitPrice)).toDecimalPlaces(decimals, Decimal.ROUND_UP).toFixed()
+  return positive(quantity).times(positive(unitPrice)).toDecimalPlaces(decimals, Decimal.ROUND_UP).toFixed()
 }

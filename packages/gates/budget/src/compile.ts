@@ -1,4 +1,4 @@
-import { PolicyFields, type ToolCall, type ToolInfo } from '@toolgate/core'
+import { andThen, PolicyFields, type ToolCall, type ToolInfo } from '@toolgate/core'
 import {
   type AmountWindow,
   type CalendarUnit,
@@ -187,10 +187,7 @@ function readEstimate(fields: PolicyFields, estimate: unknown, scale: number): O
   }
   return {
     fixedUnits: undefined,
-    estimate: (call) => {
-      const amount: unknown = estimate(call)
-      return amount instanceof Promise ? amount.then((value) => toUnits(value, scale)) : toUnits(amount, scale)
-    },
+    estimate: (call) => andThen(estimate(call) as unknown, (amount) => toUnits(amount, scale)),
   }
 }
 
@@ -201,7 +198,7 @@ function readAmount(fields: PolicyFields, field: string, scale: number): number 
     return toUnits(value, scale)
   } catch (error) {
     if (error instanceof AmountError)
-      throw fields.error(field, `a decimal string of 0 or more, such as "5.00": ${error.message}`)
+      throw fields.error(field, `an amount of 0 or more, such as "5.00": ${error.message}`)
     throw error
   }
 }

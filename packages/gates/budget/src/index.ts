@@ -1,13 +1,6 @@
 export { type Amount, AmountError, priceOf } from './amount.ts'
-export {
-  type BudgetAllow,
-  type BudgetBlock,
-  type BudgetDecision,
-  type BudgetGate,
-  type BudgetGateOptions,
-  type BudgetReport,
-  budgetGate,
-} from './budget-gate.ts'
+export { type BudgetGate, type BudgetGateOptions, budgetGate } from './budget-gate.ts'
+export type { BudgetAllow, BudgetBlock, BudgetDecision, BudgetReport } from './decision.ts'
 export type { BudgetLimit, BudgetPolicy } from './policy.ts'
 export type { ThresholdEvent, ThresholdListener } from './thresholds.ts'
 export type { BudgetUsage, UsageScope } from './usage.ts'

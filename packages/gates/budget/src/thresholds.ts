@@ -1,4 +1,4 @@
-import type { ToolCall } from '@toolgate/core'
+import { messageOf, nameOf, type ToolCall } from '@toolgate/core'
 import type { AmountClaim, QuotaStore, UsageReport } from '@toolgate/quota'
 import type { CompiledLimit, WriteAmount } from './compile.ts'
 
@@ -16,7 +16,7 @@ export interface ThresholdEvent {
   readonly call: ToolCall
 }
 
-export type ThresholdListener = (event: ThresholdEvent) => void
+export type ThresholdListener = (event: ThresholdEvent) => unknown
 
 interface ThresholdWatch {
   readonly listener: ThresholdListener
@@ -39,22 +39,23 @@ export async function reportThresholds({ listener, store, call, claim, limit, wr
     const { used, held } = reports[0] as UsageReport
     for (const { share, units } of limit.thresholds) {
       if (used - held < units) continue
-      const key = `${claim.key}/threshold=${share}`
+      // Tools may have different limits on one budget.
+      const key = `${claim.key}/threshold=${share}/of=${claim.limit}`
       const first = { ...claim, quota: 'threshold', key, limit: 1, units: 1, held: false }
       if (!(await store.acquire({ claims: [first] })).admitted) continue
       const owner = limit.scoped.owner(call)
       const spent = write(used - held)
-      tell(listener, { tool: call.tool, owner, threshold: share, spent, maxSpend: limit.maxSpend, call })
+      await tell(listener, { tool: call.tool, owner, threshold: share, spent, maxSpend: limit.maxSpend, call })
     }
   } catch {
     return
   }
 }
 
-function tell(listener: ThresholdListener, event: ThresholdEvent): void {
+async function tell(listener: ThresholdListener, event: ThresholdEvent): Promise<void> {
   try {
-    listener(event)
+    await listener(event)
   } catch (error) {
-    process.emitWarning(error instanceof Error ? error : String(error))
+    process.emitWarning(messageOf(error), nameOf(error) ?? 'Warning')
   }
 }

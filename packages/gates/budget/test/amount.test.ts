@@ -4,6 +4,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decimalsOf, fromUnits, toUnits } from '../src/amount.ts'
 
+test('[B4] a price of a negative amount is refused', () => {
+  expect(() => priceOf(-1, '0.1')).toThrow('`-1` is negative')
+})
+
 describe('an amount in units', () => {
   test.each([
     ['5.00', 5_000_000_000],
@@ -20,9 +24,9 @@ describe('an amount in units', () => {
   })
 
   test.each([
-    ['-0.01', '`"-0.01"` is negative; expected 0 or more'],
-    [-5, '`-5` is negative; expected 0 or more'],
-    [Number.NaN, '`NaN` is no amount; expected a decimal string such as "0.01", a Decimal or a number'],
+    ['-0.01', '`"-0.01"` is negative'],
+    [-5, '`-5` is negative'],
+    [Number.NaN, '`NaN` is no amount; write one as a decimal string, a Decimal or a number'],
     [Number.POSITIVE_INFINITY, '`Infinity` is no amount'],
     [new Decimal(Number.NaN), 'is no amount'],
     [

@@ -1,5 +1,5 @@
 import { type BudgetGateOptions, budgetGate, priceOf, type ThresholdEvent } from '@toolgate/budget'
-import { GatedToolRunner, PolicyError } from '@toolgate/core'
+import { type Block, type Gate, GatedToolRunner, PolicyError } from '@toolgate/core'
 import { memoryQuotaStore } from '@toolgate/quota'
 import { Decimal } from 'decimal.js'
 import { describe, expect, test, vi } from 'vitest'
@@ -415,6 +415,50 @@ describe('thresholds', () => {
     expect(await told()).toEqual([[0.8, '0.95']])
   })
 
+  test('[P2] are not told of a call that did not run, or that was given back', async () => {
+    const { runner, gate, told } = watched()
+    const refuses: Gate<'refuses', true, Block> = {
+      name: 'refuses',
+      compile: () => ({ check: () => ({ kind: 'block', reason: 'rule', message: 'no' }) }),
+    }
+    const ruled = new GatedToolRunner({ gates: [gate, refuses] })
+    const budget = { maxSpend: '1', cost: '0.9', thresholds: [0.8], per: 'principal' } as const
+    ruled.register('ruled', { execute, budget, refuses: true })
+    runner.register('fails', { execute: () => Promise.reject(new Error('no')), budget })
+    await ruled.call('ruled')
+    await runner.call('fails')
+    expect(await told()).toEqual([])
+    runner.register('runs', { execute, budget })
+    await runner.call('runs')
+    expect(await told()).toEqual([[0.8, '0.9']])
+  })
+
+  test('are those of each limit, where tools have different ones on one budget', async () => {
+    const { runner, told } = watched()
+    const purse = { cost: '0.8', per: 'principal', thresholds: [0.8] } as const
+    runner.register('small', { execute, budget: { ...purse, maxSpend: '1' } })
+    runner.register('large', { execute, budget: { ...purse, maxSpend: '2' } })
+    await runner.call('small')
+    await runner.call('large')
+    expect(await told()).toEqual([
+      [0.8, '0.8'],
+      [0.8, '1.6'],
+    ])
+  })
+
+  test('are told once, also after the lease of a call has ended', async () => {
+    const { runner, told, advance } = watched()
+    const budget = { maxSpend: '1', cost: '0.8', thresholds: [0.8], leaseMs: 1_000 }
+    const tool = runner.register('search', { execute, budget })
+    await tool({})
+    expect(await told()).toHaveLength(1)
+    advance(2_000)
+    const cheap = runner.register('cheap', { execute, budget: { ...budget, cost: '0.1', per: ['tool', 'principal'] } })
+    await cheap({})
+    await tool({})
+    expect(await told()).toEqual([])
+  })
+
   test('are not told of a dry run or a refusal', async () => {
     const { runner, told } = watched()
     runner.register('search', { execute, budget: { maxSpend: '1', cost: '1', thresholds: [0.8] } })
@@ -426,17 +470,25 @@ describe('thresholds', () => {
     expect(await told()).toEqual([])
   })
 
-  test('say whose budget it is, and what the listener throws becomes a warning', async () => {
+  test.each([
+    [
+      'at once',
+      (error: Error) => {
+        throw error
+      },
+    ],
+    ['later', (error: Error) => Promise.reject(error)],
+  ])('say whose budget it is, and what the listener throws becomes a warning: %s', async (_, fail) => {
     const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
     const { runner } = onClock({
       onThreshold: ({ owner, tool, maxSpend, call }) => {
-        throw new Error(`${owner} ${tool} ${maxSpend} ${call.principal}`)
+        return fail(new Error(`${owner} ${tool} ${maxSpend} ${call.principal}`))
       },
     })
     runner.register('search', { execute, budget: { maxSpend: '1', cost: '1', thresholds: [1] } })
     expect((await runner.call('search', {}, { principal: 'a' })).allowed).toBe(true)
     await new Promise(setImmediate)
-    expect(warned.mock.calls).toMatchObject([[{ message: 'tool `search`, principal `a` search 1 a' }]])
+    expect(warned.mock.calls).toEqual([['tool `search`, principal `a` search 1 a', 'Error']])
     warned.mockRestore()
   })
 })
@@ -477,9 +529,9 @@ describe('a policy that can not be used names the tool, the field, the value and
   test.each([
     [{}, 'budget.cost is `undefined`; expected an amount, such as "0.01", or an `estimate`'],
     [{ cost: '0.01' }, 'budget.maxSpend is `undefined`; expected an amount, such as "5.00"'],
-    [{ ...good, maxSpend: -1 }, 'budget.maxSpend is `-1`; expected a decimal string of 0 or more, such as "5.00"'],
+    [{ ...good, maxSpend: -1 }, 'budget.maxSpend is `-1`; expected an amount of 0 or more, such as "5.00"'],
     [{ ...good, cost: '0.00000000001' }, 'has 11 decimals and the budget counts 9'],
-    [{ ...good, cost: Number.NaN }, 'budget.cost is `NaN`; expected a decimal string of 0 or more'],
+    [{ ...good, cost: Number.NaN }, 'budget.cost is `NaN`; expected an amount of 0 or more'],
     [{ ...good, windowMs: -1 }, 'budget.windowMs is `-1`; expected a whole number of 1 or more'],
     [{ ...good, windowMs: 0.5 }, 'budget.windowMs is `0.5`; expected a whole number of 1 or more'],
     [{ ...good, calendar: 'year' }, 'budget.calendar is `"year"`; expected one of "day", "week", "month"'],
@@ -501,7 +553,7 @@ describe('a policy that can not be used names the tool, the field, the value and
     ],
     [{ maxSpend: '1', estimate: '2' }, 'expected at least what a call takes, which is 2: no call could ever pass'],
     [{ cost: '2', limits: [{ maxSpend: '1' }] }, 'budget.limits[0].maxSpend is `"1"`; expected at least what a call'],
-    [{ maxSpend: '5', estimate: 'much' }, 'budget.estimate is `"much"`; expected a decimal string'],
+    [{ maxSpend: '5', estimate: 'much' }, 'budget.estimate is `"much"`; expected an amount of 0 or more'],
     [{ ...good, onFailure: 'refund' }, 'budget.onFailure is `"refund"`; expected one of "release", "charge"'],
     [{ ...good, maxspend: '5' }, 'budget.maxspend is `"5"`; expected no such field; there are '],
     [
