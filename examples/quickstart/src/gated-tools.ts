@@ -1,3 +1,4 @@
+import type { ToolRunner } from '@toolgate/openai'
 import {
   auditGate,
   type BudgetGate,
@@ -21,7 +22,7 @@ function noCardNumbers(call: ToolCall): boolean | string {
 }
 
 export interface Desk {
-  readonly runner: Pick<GatedToolRunner, 'tools' | 'call'>
+  readonly runner: ToolRunner
   readonly budget: BudgetGate
   readonly trail: MemorySink
 }

@@ -51,6 +51,6 @@ export {
 } from './runner.ts'
 export type { RunnerOptions } from './runner-options.ts'
 export { defaultGateTimeoutMs } from './stage.ts'
-export { StreamAbandonedError } from './stream.ts'
+export { isStream, StreamAbandonedError } from './stream.ts'
 export { messageOf, nameOf } from './thrown.ts'
 export { andThen, DeadlineError, isPromise, within } from './within.ts'

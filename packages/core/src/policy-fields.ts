@@ -39,6 +39,11 @@ export class PolicyFields {
     }
   }
 
+  /** Where the policy stands in the registration, such as `rate.limits[0]`. */
+  get path(): string {
+    return this.#place.path
+  }
+
   /** Whether any of these fields is there. */
   hasAny(fields: readonly string[]): boolean {
     return fields.some((field) => this.raw(field) !== undefined)

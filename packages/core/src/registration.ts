@@ -6,6 +6,7 @@ import type { AnyGate, RunnerInfo, ToolInfo } from './gate.ts'
 import { PolicyError } from './policy-error.ts'
 import { longestTimerMs, PolicyFields } from './policy-fields.ts'
 import { compileGates, type Stage, stagesOf } from './stage.ts'
+import { messageOf } from './thrown.ts'
 
 /** The input schema of a tool, or none. */
 export type InputSchema = StandardSchemaV1 | undefined
@@ -169,5 +170,12 @@ function jsonSchemaOf(name: string, input: StandardSchemaV1 | undefined): JsonSc
       `tool \`${name}\`: its input schema (${input['~standard'].vendor}) can not describe itself as JSON Schema; register the tool with inputJsonSchema`,
     )
   }
-  return jsonSchema.input({ target: 'draft-2020-12' })
+  try {
+    return jsonSchema.input({ target: 'draft-2020-12' })
+  } catch (error) {
+    throw new TypeError(
+      `tool \`${name}\`: its input schema can not describe itself as JSON Schema (${messageOf(error)}); register the tool with inputJsonSchema`,
+      { cause: error },
+    )
+  }
 }

@@ -77,6 +77,11 @@ export class GatedToolRunner<
   #lastId = 0
   readonly #nextId = () => `${this.#idPrefix}${++this.#lastId}`
 
+  /** The longest JSON text that is taken for arguments, in characters. */
+  get maxArgumentsChars(): number {
+    return this.#options.maxArgumentsChars
+  }
+
   /** @throws PolicyError for an option that can not be used, and for two gates of one name. */
   constructor(options: RunnerOptions<Gates, Audit> = {}) {
     this.#options = readRunnerOptions(options)

@@ -11,7 +11,7 @@ export {
 export { leaseMsFor } from './lease.ts'
 export { type MemoryQuotaStore, type MemoryStoreOptions, memoryQuotaStore } from './memory/memory-store.ts'
 export { checkClaims, checkSettlements, isSameClaims } from './request.ts'
-export { refuseTwins, type Scope, type ScopedQuota, type ScopeName, scopedQuota } from './scope.ts'
+export { type NamedScope, refuseTwins, type Scope, type ScopedQuota, type ScopeName, scopedQuota } from './scope.ts'
 export {
   type AcquireRequest,
   type Admitted,

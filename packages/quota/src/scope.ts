@@ -3,8 +3,17 @@ import { argumentsDigest, type PolicyFields, type ToolCall, type ToolInfo } from
 /** What a quota can be kept per, by name. `args`: the same arguments, compared by their digest. */
 export type ScopeName = 'tenant' | 'principal' | 'session' | 'run' | 'tool' | 'args'
 
-/** What a quota is kept per: a part of the call by name, or a string of one's own for each call. */
-export type Scope = ScopeName | ((call: ToolCall) => string)
+/** A string of one's own for each call, under a name: tools with a scope of the same name share the quota. */
+export interface NamedScope {
+  readonly name: string
+  readonly of: (call: ToolCall) => string
+}
+
+/**
+ * What a quota is kept per: a part of the call by name, or a string of one's own for each call. What a bare function
+ * returns is kept apart for each tool and limit, since nothing says that another function's string means the same.
+ */
+export type Scope = ScopeName | NamedScope | ((call: ToolCall) => string)
 
 /** One quota among the calls of a tool: whose it is, as a key and in words. */
 export interface ScopedQuota {
@@ -20,7 +29,7 @@ interface Part {
   readonly id: string
   /** Whether it depends on nothing but who calls which tool: on tool, tenant and principal. */
   readonly isOfCaller: boolean
-  /** The part of the key, empty when the call has none. */
+  /** The part of the key. */
   key(call: ToolCall): string
   owner(call: ToolCall): string
 }
@@ -81,13 +90,26 @@ function partsOf(fields: PolicyFields, tool: ToolInfo): Part[] {
   const per = fields.raw('per')
   if (per === undefined) return [toolPart(tool), tenantIfAny, namedPart('principal')]
   const scopes: readonly unknown[] = Array.isArray(per) ? per : [per]
-  const isScope = (scope: unknown) => typeof scope === 'function' || scopeNames.includes(scope as ScopeName)
   if (scopes.length === 0 || !scopes.every(isScope) || new Set(scopes).size !== scopes.length) {
-    throw fields.error('per', `${scopeNames.join(', ')}, a function of a call, or a list of different ones`)
+    throw fields.error(
+      'per',
+      `${scopeNames.join(', ')}, a function of a call, { name, of }, or a list of different ones`,
+    )
   }
-  const named = scopeNames.filter((name) => scopes.includes(name))
-  const own = scopes.filter((scope) => typeof scope === 'function') as ((call: ToolCall) => string)[]
-  return [...named.map((name) => (name === 'tool' ? toolPart(tool) : namedPart(name))), ...own.map(ownPart)]
+  const bare = scopes.filter((scope) => typeof scope === 'function') as ((call: ToolCall) => string)[]
+  const named = scopes.filter((scope) => typeof scope === 'object') as NamedScope[]
+  const names = scopeNames.filter((name) => scopes.includes(name) || (name === 'tool' && bare.length > 0))
+  return [
+    ...names.map((name) => (name === 'tool' ? toolPart(tool) : namedPart(name))),
+    ...named.map(({ name, of }) => ownPart(`of:${escapePart(name)}`, of)),
+    ...bare.map((of, index) => ownPart(`by:${fields.path}:${index}`, of)),
+  ]
+}
+
+function isScope(scope: unknown): scope is Scope {
+  if (typeof scope === 'function' || scopeNames.includes(scope as ScopeName)) return true
+  const { name, of } = (scope ?? {}) as Partial<NamedScope>
+  return typeof name === 'string' && name !== '' && typeof of === 'function'
 }
 
 /** The same for every call of the tool. */
@@ -96,10 +118,11 @@ function toolPart({ name }: ToolInfo): Part {
   return { id: 'tool', isOfCaller: true, key: () => key, owner: () => `tool \`${name}\`` }
 }
 
+/** Also without a tenant it has its place in the key, or the quota would be one with another that is kept per none. */
 const tenantIfAny: Part = {
   id: 'tenant?',
   isOfCaller: true,
-  key: ({ tenant }) => (tenant === undefined ? '' : `/tenant=${escapePart(tenant)}`),
+  key: ({ tenant = '' }) => `/tenant=${escapePart(tenant)}`,
   owner: ({ tenant }) => (tenant === undefined ? '' : `tenant \`${tenant}\``),
 }
 
@@ -127,7 +150,7 @@ function callValue(call: ToolCall, name: 'tenant' | 'principal' | 'session' | 'r
   return value
 }
 
-function ownPart(scope: (call: ToolCall) => string, index: number): Part {
+function ownPart(id: string, scope: (call: ToolCall) => string): Part {
   const valueFor = (call: ToolCall): string => {
     const value: unknown = scope(call)
     if (typeof value === 'string' && value !== '') return value
@@ -136,21 +159,11 @@ function ownPart(scope: (call: ToolCall) => string, index: number): Part {
     )
   }
   return {
-    id: `by ${idOf(scope)}`,
+    id,
     isOfCaller: false,
-    key: (call) => `/by${index}=${escapePart(valueFor(call))}`,
+    key: (call) => `/${id}=${escapePart(valueFor(call))}`,
     owner: (call) => `\`${valueFor(call)}\``,
   }
-}
-
-const ids = new WeakMap<object, number>()
-let lastId = 0
-
-/** A number of a function's own. */
-function idOf(scope: object): number {
-  const id = ids.get(scope) ?? ++lastId
-  ids.set(scope, id)
-  return id
 }
 
 /** The separators of a key, the escape itself, and the braces that mark a hash tag in Redis. */

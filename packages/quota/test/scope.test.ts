@@ -34,7 +34,9 @@ function quota(per?: Scope | readonly Scope[], of = tool) {
 
 describe('the key of a quota', () => {
   test('is per tool and principal by default, and per tenant for the calls that have one', () => {
-    expect(quota().key(callBy({ principal: 'agent:1' }))).toBe('default/calls:1000/tool=refund/principal=agent:1')
+    expect(quota().key(callBy({ principal: 'agent:1' }))).toBe(
+      'default/calls:1000/tool=refund/tenant=/principal=agent:1',
+    )
     expect(quota().key(callBy({ principal: 'agent:1', tenant: 'acme' }))).toBe(
       'default/calls:1000/tool=refund/tenant=acme/principal=agent:1',
     )
@@ -51,8 +53,36 @@ describe('the key of a quota', () => {
 
   test('has the string of a function of the call', () => {
     const perTeam = quota((call) => String(call.metadata.team))
-    expect(perTeam.key(callBy({ metadata: { team: 'support' } }))).toBe('default/calls:1000/by0=support')
-    expect(perTeam.owner(callBy({ metadata: { team: 'support' } }))).toBe('`support`')
+    expect(perTeam.key(callBy({ metadata: { team: 'support' } }))).toBe(
+      'default/calls:1000/tool=refund/by:rate:0=support',
+    )
+    expect(perTeam.owner(callBy({ metadata: { team: 'support' } }))).toBe('tool `refund`, `support`')
+  })
+
+  test('has the string of a named scope, which tools share', () => {
+    const scope = { name: 'team', of: (call: ToolCall) => String(call.metadata.team) }
+    const call = callBy({ metadata: { team: 'a/b' } })
+    expect(quota(scope).key(call)).toBe('default/calls:1000/of:team=a%2Fb')
+    expect(quota(scope, { ...tool, name: 'other' }).key(call)).toBe(quota(scope).key(call))
+    expect(quota({ ...scope, name: 'other' }).key(call)).not.toBe(quota(scope).key(call))
+  })
+
+  test('[R1] is never that of another scope: not of a function elsewhere, nor of no tenant', () => {
+    const place = { tool: 'refund', names: ['per'] }
+    const keyAt = (path: string, per?: Scope | Scope[], of = tool) => {
+      return scopedQuota(new PolicyFields({ per }, { ...place, path }), of, 'calls:1000').key(callBy({}))
+    }
+    const same = () => 'x'
+    const keys = [
+      keyAt('rate', same),
+      keyAt('rate.limits[0]', same),
+      keyAt('rate.limits[1]', () => 'x'),
+      keyAt('rate', same, { ...tool, name: 'other' }),
+      keyAt('rate', { name: 'x', of: same }),
+      keyAt('rate'),
+      keyAt('rate', ['tool', 'principal']),
+    ]
+    expect(new Set(keys).size).toBe(keys.length)
   })
 
   test('is the same for the same arguments, in whatever order their keys stand', () => {
@@ -80,7 +110,9 @@ describe('the key of a quota', () => {
   test('escapes the names of runners and tools too, and what marks a hash tag', () => {
     const { key } = quota(undefined, { ...tool, name: 'a/b', runner: { ...tool.runner, name: 'x{y}' } })
     expect(key(callBy({}))).toBe(
-      'default/calls:1000/tool=refund/principal=global'.replace('default', 'x%7By%7D').replace('refund', 'a%2Fb'),
+      'default/calls:1000/tool=refund/tenant=/principal=global'
+        .replace('default', 'x%7By%7D')
+        .replace('refund', 'a%2Fb'),
     )
   })
 
@@ -89,7 +121,7 @@ describe('the key of a quota', () => {
     for (let round = 0; round < 2; round++) {
       for (let index = 0; index < 5_000; index++) {
         expect(key(callBy({ principal: `agent ${index}` }))).toBe(
-          `default/calls:1000/tool=refund/principal=agent ${index}`,
+          `default/calls:1000/tool=refund/tenant=/principal=agent ${index}`,
         )
       }
     }
@@ -114,12 +146,18 @@ describe('[P4] a call that lacks what a quota is kept per can not be decided', (
   })
 })
 
-test.each([[[]], ['agent'], [['principal', 'agent']], [['principal', 'principal']], [5], [null]])(
-  'refuses per: %j',
-  (per) => {
-    expect(() => quota(per as never)).toThrow(PolicyError)
-    expect(() => quota(per as never)).toThrow(
-      'expected tool, tenant, principal, session, run, args, a function of a call, or a list of different ones',
-    )
-  },
-)
+test.each([
+  [[]],
+  ['agent'],
+  [['principal', 'agent']],
+  [['principal', 'principal']],
+  [5],
+  [null],
+  [{ name: '' }],
+  [{ name: 'a' }],
+])('refuses per: %j', (per) => {
+  expect(() => quota(per as never)).toThrow(PolicyError)
+  expect(() => quota(per as never)).toThrow(
+    'expected tool, tenant, principal, session, run, args, a function of a call, { name, of }, or a list of different ones',
+  )
+})

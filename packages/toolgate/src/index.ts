@@ -68,6 +68,7 @@ export {
   type MemoryQuotaStore,
   type MemoryStoreOptions,
   memoryQuotaStore,
+  type NamedScope,
   type QuotaStore,
   type Scope,
 } from '@toolgate/quota'

@@ -1,4 +1,4 @@
-import { type CallManyOptions, defaultMaxParallel, inOrder, type ToolDescription } from '@toolgate/core'
+import { type CallManyOptions, defaultMaxParallel, display, inOrder, type ToolDescription } from '@toolgate/core'
 import type {
   ChatCompletion,
   ChatCompletionMessage,
@@ -30,11 +30,23 @@ export async function answerChat(
   answer: ChatCompletion | ChatCompletionMessage,
   options: AnswerOptions = {},
 ): Promise<ChatCompletionToolMessageParam[]> {
-  const message = 'choices' in answer ? answer.choices[0]?.message : answer
-  const calls = message?.tool_calls ?? []
-  const asked = calls.map((call) => ({ id: call.id, ...readChatCall(call) }))
-  const texts = await makeCalls(runner, asked, options)
-  return calls.map((call, index) => ({ role: 'tool', tool_call_id: call.id, content: texts[index] as string }))
+  const { id, message } = readChat(answer)
+  const asked = (message?.tool_calls ?? []).map(readChatCall)
+  const texts = await makeCalls(runner, asked, id, options)
+  return asked.map((call, index) => ({ role: 'tool', tool_call_id: call.id, content: texts[index] as string }))
+}
+
+/** @throws TypeError for what is no answer of a model, such as a stream of one. */
+function readChat(answer: ChatCompletion | ChatCompletionMessage): {
+  id?: string
+  message: ChatCompletionMessage | undefined
+} {
+  if ('choices' in answer && Array.isArray(answer.choices))
+    return { id: answer.id, message: answer.choices[0]?.message }
+  if ('role' in answer) return { message: answer }
+  throw new TypeError(
+    `answerChat takes a chat completion or its message, and was given \`${display(answer)}\`; of a stream, take its finalChatCompletion()`,
+  )
 }
 
 /**
@@ -44,12 +56,16 @@ export async function answerChat(
  */
 export async function answerResponse(
   runner: ToolRunner,
-  answer: Pick<Response, 'output'>,
+  answer: Pick<Response, 'output'> & Partial<Pick<Response, 'id'>>,
   options: AnswerOptions = {},
 ): Promise<ResponseInputItem[]> {
-  const calls = answer.output.filter((item) => item.type === 'function_call' || item.type === 'custom_tool_call')
-  const asked = calls.map((call) => ({ id: call.call_id, ...readResponseCall(call) }))
-  const texts = await makeCalls(runner, asked, options)
+  if (!Array.isArray(answer.output)) {
+    throw new TypeError(
+      `answerResponse takes a response, and was given \`${display(answer)}\`; of a stream, take its finalResponse()`,
+    )
+  }
+  const calls = answer.output.filter((item) => item?.type === 'function_call' || item?.type === 'custom_tool_call')
+  const texts = await makeCalls(runner, calls.map(readResponseCall), answer.id, options)
   return calls.map((call, index) => outputOf(call, texts[index] as string))
 }
 
@@ -61,16 +77,33 @@ interface AskedCall {
   readonly text: string
 }
 
-function readChatCall(call: ChatCompletionMessageToolCall): Omit<AskedCall, 'id'> {
-  return call.type === 'custom'
-    ? { tool: call.custom.name, kind: 'custom', text: call.custom.input }
-    : { tool: call.function.name, kind: 'function', text: call.function.arguments }
+// Not every server keeps to the types: what is missing is read as empty, and answered as an unknown tool.
+
+function readChatCall(call: ChatCompletionMessageToolCall): AskedCall {
+  const { id, type, custom, function: named } = (call ?? {}) as Loose<ChatCompletionMessageToolCall>
+  return type === 'custom'
+    ? { id: textOr(id), tool: textOr(custom?.name), kind: 'custom', text: textOr(custom?.input) }
+    : { id: textOr(id), tool: textOr(named?.name, type), kind: 'function', text: textOr(named?.arguments) }
 }
 
-function readResponseCall(call: ResponseFunctionToolCall | ResponseCustomToolCall): Omit<AskedCall, 'id'> {
+function readResponseCall(call: ResponseFunctionToolCall | ResponseCustomToolCall): AskedCall {
+  const read = { id: textOr(call.call_id), tool: textOr(call.name) }
   return call.type === 'custom_tool_call'
-    ? { tool: call.name, kind: 'custom', text: call.input }
-    : { tool: call.name, kind: 'function', text: call.arguments }
+    ? { ...read, kind: 'custom', text: textOr(call.input) }
+    : { ...read, kind: 'function', text: textOr(call.arguments) }
+}
+
+/** Any of the fields of some types, each of which may be missing or something else. */
+type Loose<Type> = {
+  readonly [Field in Type extends unknown ? keyof Type : never]?: Type extends { [_ in Field]?: infer Value }
+    ? Value extends object
+      ? Loose<Value>
+      : unknown
+    : never
+}
+
+function textOr(value: unknown, otherwise: unknown = ''): string {
+  return typeof value === 'string' ? value : textOr(otherwise)
 }
 
 function outputOf(call: ResponseFunctionToolCall | ResponseCustomToolCall, output: string): ResponseInputItem {
@@ -79,26 +112,44 @@ function outputOf(call: ResponseFunctionToolCall | ResponseCustomToolCall, outpu
   return { type, call_id, output, ...(caller !== undefined && { caller }) }
 }
 
-async function makeCalls(runner: ToolRunner, asked: readonly AskedCall[], options: AnswerOptions): Promise<string[]> {
+/**
+ * Servers number the calls of an answer as they like, and some begin anew with each: only together with the answer's
+ * own id, where there is one, does a call's id name it. A call without such a name is one of its own, and no repetition.
+ */
+async function makeCalls(
+  runner: ToolRunner,
+  asked: readonly AskedCall[],
+  answerId: string | undefined,
+  options: AnswerOptions,
+): Promise<string[]> {
   const { maxParallel = defaultMaxParallel, ...caller } = options
   const tools = new Map(runner.tools().map((tool) => [tool.name, tool]))
   const ids = new Set<string>()
-  const calls = asked.map(({ id, tool, kind, text }) => {
-    // Some servers send empty ids, or the same one twice. Such a call is one of its own, and no repetition.
-    const callId = id === '' || ids.has(id) ? undefined : id
-    ids.add(id)
-    return { tool, callId, args: kind === 'custom' ? { input: text } : readArguments(text, tools.get(tool)) }
+  const calls = asked.map((call) => {
+    const isNamed = Boolean(answerId) && call.id !== '' && !ids.has(call.id)
+    ids.add(call.id)
+    return { call, callId: isNamed ? `${answerId}/${call.id}` : undefined }
   })
-  return inOrder(calls, maxParallel, async ({ tool, callId, args }) => {
+  return inOrder(calls, maxParallel, async ({ call, callId }) => {
+    const { tool, kind, text } = call
+    const args =
+      kind === 'custom' ? { input: text } : await readArguments(text, tools.get(tool), runner.maxArgumentsChars)
     return resultText(await runner.call(tool, args, { ...caller, callId }))
   })
 }
 
-/** The arguments as the tool's own schema knows them. Text that can not be parsed is left for the runner to refuse. */
-function readArguments(text: string, tool: ToolDescription | undefined): unknown {
+/**
+ * The arguments as the tool's own schema knows them. In strict mode a model writes `null` for what it leaves out; where
+ * the tool's schema does not take those nulls, they are taken out. All else is left for the runner to read or refuse.
+ */
+async function readArguments(text: string, tool: ToolDescription | undefined, mostChars: number): Promise<unknown> {
+  if (tool?.input === undefined || !text.includes('null') || text.length > mostChars) return text
   try {
-    const schema = tool?.inputJsonSchema()
-    return schema === undefined ? text : withoutStandInNulls(JSON.parse(text), schema)
+    const value: unknown = JSON.parse(text)
+    const schema = tool.inputJsonSchema()
+    if (typeof value !== 'object' || schema === undefined) return text
+    const validated = await tool.input['~standard'].validate(value)
+    return validated.issues === undefined ? text : withoutStandInNulls(value, schema)
   } catch {
     return text
   }

@@ -5,7 +5,7 @@ import type { CustomToolInputFormat } from 'openai/resources/shared'
 import { type JsonSchema, strictSchema } from './strict-schema.ts'
 
 /** What the adapter uses of a runner, whatever its gates. */
-export type ToolRunner = Pick<GatedToolRunner, 'tools' | 'call'>
+export type ToolRunner = Pick<GatedToolRunner, 'tools' | 'call' | 'maxArgumentsChars'>
 
 export interface ToolsOptions {
   /**

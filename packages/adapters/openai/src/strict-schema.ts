@@ -114,8 +114,11 @@ export function withoutStandInNulls(value: unknown, schema: JsonSchema): unknown
   return clean(value, schema, schema, 0)
 }
 
+/** Steps into a value and through its schema: more than any value that a model writes takes. */
+const mostSteps = 1_000
+
 function clean(value: unknown, schema: JsonSchema, root: JsonSchema, depth: number): unknown {
-  if (depth === mostDepth || typeof value !== 'object' || value === null) return value
+  if (depth === mostSteps || typeof value !== 'object' || value === null) return value
   if (typeof schema.$ref === 'string') return clean(value, resolve(schema.$ref, root), root, depth + 1)
   const branches = branchesOf(schema)
   if (branches !== undefined) {
@@ -148,7 +151,8 @@ function mayBe(value: object, branch: JsonSchema, root: JsonSchema): boolean {
   const { properties } = schema
   return Object.entries(value).every(([name, field]) => {
     const property = properties[name]
-    return isSchema(property) && (!('const' in property) || property.const === field)
+    if (!isSchema(property) || ('const' in property && property.const !== field)) return false
+    return !Array.isArray(property.enum) || property.enum.includes(field)
   })
 }
 

@@ -112,7 +112,7 @@ describe('a loop over chat completions, with the real client', () => {
       },
     ])
     expect(trail.entries.map(({ callId, principal }) => [callId, principal]).toSorted()).toEqual(
-      toolCalls.map(({ id }) => [id, 'agent:1']),
+      toolCalls.map(({ id }) => [`chatcmpl-1/${id}`, 'agent:1']),
     )
   })
 
@@ -128,6 +128,99 @@ describe('a loop over chat completions, with the real client', () => {
     const answers = await answerChat(runner, { role: 'assistant', content: null, refusal: null, tool_calls })
     expect(answers.map(({ content }) => content)).toEqual(Array(4).fill('ran 1'))
     expect(new Set(trail.entries.map(({ callId }) => callId)).size).toBe(4)
+  })
+
+  test('answers also what no types allow: calls without ids, names, arguments or a known type', async () => {
+    const { runner } = gatedRunner()
+    const message = {
+      role: 'assistant',
+      content: null,
+      refusal: null,
+      tool_calls: [
+        { id: null, type: 'function', function: { name: 'search', arguments: '{"query":"a","limit":1}' } },
+        { id: 'call_2', type: 'function', function: {} },
+        { id: 'call_3', type: 'function' },
+        { id: 'call_4', type: 'computer' },
+        { id: 5, type: 'custom', custom: null },
+        null,
+      ],
+    }
+    const answers = await answerChat(runner, message as never)
+    expect(answers.map(({ tool_call_id }) => tool_call_id)).toEqual(['', 'call_2', 'call_3', 'call_4', '', ''])
+    expect(answers[0]?.content).toBe('{"query":"a","limit":1}')
+    for (const { content } of answers.slice(1)) expect(content).toContain('there is no tool ')
+  })
+
+  test('[P5] calls of one id in two answers are two calls, also at the same time', async () => {
+    const runner = new GatedToolRunner()
+    let running = 0
+    runner.register('both', {
+      execute: async () => {
+        running++
+        while (running < 2) await new Promise(setImmediate)
+        return 'done'
+      },
+    })
+    const completion = (id: string) => ({
+      id,
+      choices: [
+        { message: { tool_calls: [{ id: 'call_0', type: 'function', function: { name: 'both', arguments: '' } }] } },
+      ],
+    })
+    const answers = await Promise.all(['a', 'b'].map((id) => answerChat(runner, completion(id) as never)))
+    expect(answers.map(([answer]) => answer?.content)).toEqual(['done', 'done'])
+  })
+
+  test('is told so when it is given a stream, or what is no answer', async () => {
+    const { runner } = gatedRunner()
+    await expect(answerChat(runner, { controller: {} } as never)).rejects.toThrow('take its finalChatCompletion()')
+    await expect(answerResponse(runner, { choices: [] } as never)).rejects.toThrow('take its finalResponse()')
+  })
+
+  test('[P5] leaves the bound on arguments to the runner', async () => {
+    const runner = new GatedToolRunner({ maxArgumentsChars: 50 })
+    const input = z.object({ text: z.string(), other: z.string().optional() })
+    runner.register('tool', { input, execute: () => 'ran' })
+    const ask = async (text: string) => {
+      const call = {
+        id: 'a',
+        type: 'function',
+        function: { name: 'tool', arguments: JSON.stringify({ text, other: null }) },
+      }
+      const [answer] = await answerChat(runner, { role: 'assistant', tool_calls: [call] } as never)
+      return answer?.content
+    }
+    expect(await ask('short')).toBe('ran')
+    expect(await ask('x'.repeat(50))).toContain('over the 50 allowed')
+  })
+
+  test.each([
+    ['where the tool’s own schema takes it', z.object({ note: z.string().nullish() }), { note: null }, { note: null }],
+    ['where it does not', z.object({ note: z.string().optional() }), { note: null }, {}],
+    [
+      'in the branch of a union that takes it',
+      z.object({
+        of: z.union([
+          z.object({ k: z.enum(['a', 'b']), x: z.string().optional() }),
+          z.object({ k: z.enum(['c']), x: z.string().nullable() }),
+        ]),
+      }),
+      { of: { k: 'c', x: null } },
+      { of: { k: 'c', x: null } },
+    ],
+  ])('keeps a null that the model wrote %s', async (_, input, written, given) => {
+    const runner = new GatedToolRunner()
+    let got: unknown
+    runner.register('tool', {
+      input: input as z.ZodType,
+      execute: (args) => {
+        got = args
+        return 'ran'
+      },
+    })
+    const call = { id: 'a', type: 'function', function: { name: 'tool', arguments: JSON.stringify(written) } }
+    await answerChat(runner, { role: 'assistant', tool_calls: [call] } as never)
+    expect(got).toEqual(given)
   })
 
   test('runs no more calls at a time than it may', async () => {
@@ -284,11 +377,33 @@ describe('what a model is told of a result', () => {
       'one \n[the tool failed here: cut]',
     ],
     [
+      'a huge text, bounded',
+      () => 'x'.repeat(2_000_000),
+      expect.stringMatching(/^x{1048576}\n\[the rest was left out\]$/),
+    ],
+    [
+      'what throws when it is written',
+      () => ({
+        toJSON: () => {
+          throw null
+        },
+      }),
+      'the tool ran, but its result can not be written as JSON (null)',
+    ],
+    [
+      'a stream that throws what can not be shown',
+      async function* () {
+        yield 'one'
+        throw Object.create(null)
+      },
+      'one\n[the tool failed here: {}]',
+    ],
+    [
       'an endless stream, bounded',
       async function* () {
         for (;;) yield 'x'.repeat(100_000)
       },
-      expect.stringMatching(/^x{1100000}\n\[the rest was left out\]$/),
+      expect.stringMatching(/^x{1048576}\n\[the rest was left out\]$/),
     ],
   ])('%s', async (_, execute: () => unknown, expected) => {
     const runner = new GatedToolRunner()

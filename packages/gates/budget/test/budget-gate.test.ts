@@ -56,7 +56,7 @@ describe('a fixed cost', () => {
       cost: '0.01',
       budgets: [
         {
-          key: 'default/spend.9:3600000/tool=search/principal=global',
+          key: 'default/spend.9:3600000/tool=search/tenant=/principal=global',
           maxSpend: '5.00',
           used: '0.01',
           remaining: '4.99',
@@ -124,7 +124,7 @@ describe('an estimate and the actual cost', () => {
       cost: '0.01234',
       budgets: [
         {
-          key: 'default/spend.9:3600000/tool=ask/principal=global',
+          key: 'default/spend.9:3600000/tool=ask/tenant=/principal=global',
           maxSpend: '1.0',
           used: '0.01234',
           remaining: '0.98766',
@@ -303,10 +303,10 @@ describe('several levels', () => {
     const caller = (principal: string) => ({ tenant: 'acme', principal, metadata: { team: 'support' } })
     const spend = async (principal: string) => (await runner.call('search', {}, caller(principal))).message
     expect([await spend('a'), await spend('a'), await spend('b'), await spend('b')]).toEqual(Array(4).fill(undefined))
-    expect(await spend('a')).toContain('budget of 4 in all (tenant `acme`, `support`): 0 left')
+    expect(await spend('a')).toContain('budget of 4 in all (tool `search`, tenant `acme`, `support`): 0 left')
     expect(await gate.usage({ tool: 'search', ...caller('c') })).toMatchObject([
       { owner: 'tenant `acme`', maxSpend: '10', spent: '4', remaining: '6' },
-      { owner: 'tenant `acme`, `support`', maxSpend: '4', spent: '4', remaining: '0' },
+      { owner: 'tool `search`, tenant `acme`, `support`', maxSpend: '4', spent: '4', remaining: '0' },
       { owner: 'tenant `acme`, principal `c`', maxSpend: '2', spent: '0', remaining: '2' },
     ])
   })

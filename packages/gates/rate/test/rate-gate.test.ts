@@ -28,7 +28,7 @@ describe('maxCalls', () => {
       quotas: [
         {
           quota: 'maxCalls',
-          key: 'default/calls:60000/tool=search/principal=global',
+          key: 'default/calls:60000/tool=search/tenant=/principal=global',
           limit: 2,
           used: 1,
           remaining: 1,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   type Allow,
   type Checkpoint,
+  canonicalJson,
   display,
   isPromise,
   messageOf,
@@ -89,7 +90,7 @@ const mostPasses = 5
 class Evaluation {
   readonly #rules: readonly NamedRule[]
   readonly #checkAll: boolean
-  readonly #replacedBy = new Set<string>()
+  readonly #replacedBy = new Set<NamedRule>()
   #call: ToolCall
 
   constructor(rules: readonly NamedRule[], checkAll: boolean, call: ToolCall) {
@@ -103,7 +104,7 @@ class Evaluation {
     let decision = await this.#pass(first, said)
     for (let passes = 1; decision === undefined; passes++) {
       if (passes === mostPasses) {
-        throw new Error(`the rules ${[...this.#replacedBy].join(', ')} keep replacing the arguments that they get`)
+        throw new Error(`the rules ${this.#replacers().join(', ')} keep replacing the arguments that they get`)
       }
       decision = await this.#pass(0, ask(this.#rules[0] as NamedRule, this.#call))
     }
@@ -132,7 +133,7 @@ class Evaluation {
     if (failure !== undefined) throw failure.error
     if (isChanged) return undefined
     if (this.#replacedBy.size === 0) return allow
-    const rules = [...this.#replacedBy]
+    const rules = this.#replacers()
     return {
       kind: 'replace',
       arguments: this.#call.arguments,
@@ -142,10 +143,27 @@ class Evaluation {
   }
 
   #replace(rule: NamedRule, args: unknown): boolean {
-    if (isDeepStrictEqual(args, this.#call.arguments)) return false
+    const current = this.#call.arguments
+    // Asked again, a rule need not return the same objects. At first only data tells that nothing has changed: of a
+    // file or a map that was replaced by another, no comparison sees the difference.
+    const isSame = this.#replacedBy.has(rule) ? isDeepStrictEqual(args, current) : isSameData(args, current)
+    if (isSame) return false
     this.#call = withArguments(this.#call, args)
-    this.#replacedBy.add(rule.name)
+    this.#replacedBy.add(rule)
     return true
+  }
+
+  #replacers(): string[] {
+    return [...this.#replacedBy].map(({ name }) => name)
+  }
+}
+
+function isSameData(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  try {
+    return canonicalJson(one) === canonicalJson(other)
+  } catch {
+    return false
   }
 }
 

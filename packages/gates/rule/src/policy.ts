@@ -2,7 +2,8 @@ import type { ToolCall } from '@toolgate/core'
 
 /**
  * What a rule says of a call: `true`, it passes; `false` or a message, it is refused; `replace`, it passes with other
- * arguments, which every rule of the tool must pass too.
+ * arguments, which every rule of the tool must pass too. A rule returns new arguments and leaves those of the call as
+ * they are: nobody would be asked about what it changed in place.
  */
 export type RuleVerdict = boolean | string | { readonly replace: unknown }
 

@@ -173,6 +173,29 @@ describe('a rule that sanitises', () => {
     expect((await callWith({ rules: [noSsn, named('inject', inject)] }, { q: 'fine' })).blockedBy).toBe('rule')
   })
 
+  test('[U1] takes the place of arguments that no comparison tells from it, such as a file', async () => {
+    const good = new Blob(['good'])
+    const seen: unknown[] = []
+    const look: Predicate = ({ arguments: args }) => {
+      seen.push((args as { file: unknown }).file)
+      return true
+    }
+    const runner = new GatedToolRunner({ gates: [ruleGate()] })
+    runner.register('tool', {
+      execute: (args) => (args as { file: unknown }).file,
+      rule: { rules: [look, () => ({ replace: { file: good } })] },
+    })
+    expect((await runner.call('tool', { file: new Blob(['evil']) })).result).toBe(good)
+    expect(seen.at(-1)).toBe(good)
+  })
+
+  test('by the same data is no replacement', async () => {
+    const runner = new GatedToolRunner({ gates: [ruleGate()] })
+    const copy: Predicate = ({ arguments: args }) => ({ replace: { ...(args as object) } })
+    runner.register('tool', { execute: (args) => args, rule: { rules: [copy] } })
+    expect((await runner.call('tool', { a: [1, { b: 2 }] })).decisions.rule).toEqual({ kind: 'allow' })
+  })
+
   test('may always replace, as long as it settles', async () => {
     const trim: Predicate = ({ arguments: args }) => ({ replace: { q: (args as { q: string }).q.trim() } })
     expect((await callWith({ rules: [trim, async (call) => trim(call)] }, { q: ' a ' })).result).toEqual({ q: 'a' })
