@@ -128,12 +128,12 @@ export function callIdentity(call: ToolCall): string | undefined {
 export function checkCall(tool: unknown, options: CallOptions | undefined): void {
   if (typeof tool !== 'string') throw new TypeError(`the name of the tool is \`${display(tool)}\`; expected a string`)
   if (options === undefined) return
-  if (typeof options !== 'object' || options === null) throw wrongOption('s are', options, 'an object')
-  for (const name in options) checkOption(name, options[name as keyof CallOptions])
+  if (typeof options !== 'object' || options === null) throw wrongOption(tool, 's are', options, 'an object')
+  for (const name in options) checkOption(tool, name, options[name as keyof CallOptions])
 }
 
 /** A misspelt option is refused: under a misspelt principal, a call would count and be recorded as another's. */
-function checkOption(name: string, value: unknown): void {
+function checkOption(tool: string, name: string, value: unknown): void {
   switch (name) {
     case 'callId':
     case 'principal':
@@ -142,20 +142,29 @@ function checkOption(name: string, value: unknown): void {
     case 'run':
     case 'traceId':
       if (value === undefined || (typeof value === 'string' && value !== '')) return
-      throw wrongOption(` ${name} is`, value, 'a string that is not empty')
+      throw wrongOption(tool, ` ${name} is`, value, 'a string that is not empty')
     case 'signal':
       if (value === undefined || value instanceof AbortSignal) return
-      throw wrongOption(' signal is', value, 'an AbortSignal')
+      throw wrongOption(tool, ' signal is', value, 'an AbortSignal')
     case 'metadata':
       if (value === undefined || (typeof value === 'object' && value !== null)) return
-      throw wrongOption(' metadata is', value, 'an object')
+      throw wrongOption(tool, ' metadata is', value, 'an object')
     default:
-      throw wrongOption(` ${name} is`, value, `no such option; there are ${optionNames}`)
+      throw wrongOption(tool, ` ${name} is`, value, `no such option; there are ${callOptionNames.join(', ')}`)
   }
 }
 
-const optionNames = 'callId, principal, tenant, session, run, traceId, metadata, signal'
+export const callOptionNames: readonly string[] = [
+  'callId',
+  'principal',
+  'tenant',
+  'session',
+  'run',
+  'traceId',
+  'metadata',
+  'signal',
+]
 
-function wrongOption(which: string, value: unknown, expected: string): TypeError {
-  return new TypeError(`call option${which} \`${display(value)}\`; expected ${expected}`)
+function wrongOption(tool: string, which: string, value: unknown, expected: string): TypeError {
+  return new TypeError(`tool \`${tool}\`: call option${which} \`${display(value)}\`; expected ${expected}`)
 }

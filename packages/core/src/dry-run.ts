@@ -1,18 +1,14 @@
 import type { PipelineCall } from './call.ts'
 import type { Refusal } from './conclusion.ts'
-import { readInput } from './input.ts'
+import { type InputForm, readInput } from './input.ts'
 import { preview } from './passage.ts'
 import type { RegisteredTool } from './registration.ts'
 import type { AnyDecisions, CheckResult } from './result.ts'
 import { unusable } from './run-call.ts'
 
 /** Asks the gates of a tool what they would say of a call, and takes nothing. */
-export async function dryRun(
-  call: PipelineCall,
-  tool: RegisteredTool,
-  maxArgumentsChars: number,
-): Promise<CheckResult> {
-  const input = await readInput(tool.input, call, maxArgumentsChars)
+export async function dryRun(call: PipelineCall, tool: RegisteredTool, form: InputForm): Promise<CheckResult> {
+  const input = await readInput(form, call)
   if (input.problem !== undefined) return refused(call, unusable(call, input.problem, input.error))
   call.arguments = input.value
   const { stop, decisions } = await preview(tool.stages, call)

@@ -1,6 +1,7 @@
 import type { PipelineCall } from './call.ts'
-import type { Lifetime } from './lifetime.ts'
+import { failure, type Lifetime } from './lifetime.ts'
 import type { Outcome } from './outcome.ts'
+import { closeStream } from './stream.ts'
 import { isPromise, within } from './within.ts'
 
 /** A tool's own function, as the pipeline calls it. */
@@ -12,7 +13,8 @@ export function execute(run: Execute, call: PipelineCall, lifetime: Lifetime | u
   try {
     const result = run(call.arguments, call)
     if (!isPromise(result)) return { kind: 'executed', result }
-    const work = lifetime === undefined ? result : within(result, { what: 'the tool', signal: lifetime.signal })
+    const bounds = { what: 'the tool', signal: lifetime?.signal, late: closeStream }
+    const work = lifetime === undefined ? result : within(result, bounds)
     return Promise.resolve(work).then(
       (value) => ({ kind: 'executed', result: value }),
       (error: unknown) => failure(error, lifetime),
@@ -20,11 +22,4 @@ export function execute(run: Execute, call: PipelineCall, lifetime: Lifetime | u
   } catch (error) {
     return failure(error, lifetime)
   }
-}
-
-/** A tool that fails once it was told to stop has been aborted, whatever it threw: its effect is unknown. */
-export function failure(error: unknown, lifetime: Lifetime | undefined): Outcome {
-  return lifetime?.signal.aborted === true
-    ? { kind: 'aborted', error: lifetime.signal.reason }
-    : { kind: 'failed', error }
 }

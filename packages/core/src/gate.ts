@@ -135,7 +135,8 @@ export type DecisionOf<G> = G extends { compile(tool: ToolInfo, policy: never): 
  * that takes a `never` first, such as the budget gate's `actual`, is given what the tool returned: it gets that type.
  */
 export type Policies<Gates extends readonly AnyGate[], Result = never> = {
-  readonly [Name in Gates[number]['name']]?: WithResult<
+  // Of gates whose names the compiler does not know, no policy can be checked, and none is accepted.
+  readonly [Name in Gates[number]['name'] as string extends Name ? never : Name]?: WithResult<
     PolicyOf<Extract<Gates[number], { readonly name: Name }>>,
     Result
   >

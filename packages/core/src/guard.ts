@@ -1,8 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { AnyAuditGate } from './audit.ts'
-import type { CallOptions } from './call.ts'
+import { type CallOptions, callOptionNames } from './call.ts'
 import type { AnyGate, Policies } from './gate.ts'
-import { display } from './policy-error.ts'
+import { display, PolicyError } from './policy-error.ts'
 import { PolicyFields } from './policy-fields.ts'
 import type { GateResult, ResultValue, SettledValue } from './result.ts'
 import { type AuditPolicy, GatedToolRunner, type Registration } from './runner.ts'
@@ -21,7 +21,6 @@ export class GateBlockedError extends Error {
 interface GuardDetails<Args extends readonly unknown[]> {
   /** The name that the runner knows the function by; the function's own name by default. */
   readonly name?: string
-  readonly description?: string
   /** The longest that the function may run, in milliseconds. */
   readonly timeoutMs?: number
   /** For a function of one object: the schema that validates it. `call.arguments` is then that object. */
@@ -72,11 +71,13 @@ export function guard<
 ): (...args: Args) => Promise<GuardedValue<Output, OnBlocked>> {
   const { name = guarded.name, parameters, caller, onBlocked, ...registration } = options
   const details = { name, parameters, onBlocked, input: options.input }
-  const fields = new PolicyFields(details, { tool: name, path: 'guard', names: Object.keys(details) })
+  const place = { path: 'guard', names: Object.keys(details) }
+  const fields = new PolicyFields(details, name === '' ? place : { ...place, tool: name })
   if (!(runner instanceof GatedToolRunner)) {
     throw new TypeError(`guard: the runner of \`${name}\` is \`${display(runner)}\`; expected a GatedToolRunner`)
   }
-  if (name === '') throw fields.error('name', 'a name, since the function has none of its own')
+  if (name === '') throw fields.error('name', 'a name, since the function has none of its own: give it as `name`')
+  refuseOthers(name, registration)
   fields.choice('onBlocked', ['throw', 'return'])
   const shape = argumentShape(name, fields)
 
@@ -92,6 +93,18 @@ export function guard<
     name: { value: guarded.name, configurable: true },
     length: { value: guarded.length, configurable: true },
   })
+}
+
+/** What a registration has and a guarded function has not, and what belongs in `caller`. */
+function refuseOthers(tool: string, registration: Readonly<Record<string, unknown>>): void {
+  for (const field of ['execute', 'isPrivate', 'description', 'inputJsonSchema', ...callOptionNames]) {
+    const value = registration[field]
+    if (value === undefined) continue
+    const expected = callOptionNames.includes(field)
+      ? `it in \`caller\`, such as caller: { ${field}: … }`
+      : 'no such field for a guarded function'
+    throw new PolicyError({ tool, field: `guard.${field}`, value, expected })
+  }
 }
 
 function conclude(result: GateResult<unknown>, onBlocked: 'throw' | 'return' | undefined): unknown {
@@ -140,7 +153,8 @@ function argumentShape(tool: string, fields: PolicyFields): ArgumentShape {
     },
     toList: (args) => {
       const named = args as Readonly<Record<string, unknown>>
-      return names.map((name) => named[name])
+      // As many as it was called with: a default stands only where nothing was passed.
+      return names.slice(0, names.findLastIndex((name) => Object.hasOwn(named, name)) + 1).map((name) => named[name])
     },
   }
 }

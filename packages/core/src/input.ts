@@ -12,20 +12,24 @@ export type ReadInput =
 /** How many problems a message lists: enough to mend a call, and bounded. */
 const mostProblems = 8
 
+/** How the arguments of a call come: for a tool by its name also as JSON text, for its own function as they are. */
+export interface InputForm {
+  readonly schema: StandardSchemaV1 | undefined
+  /** Whether text is JSON, and how long it may be. */
+  readonly mostTextChars: number | undefined
+}
+
 /**
  * Reads the arguments of a call: JSON text is parsed, and what it holds is validated by the tool's schema. An absent
  * or empty text means no arguments, as models send it for tools that take none.
  */
-export function readInput(
-  schema: StandardSchemaV1 | undefined,
-  call: PipelineCall,
-  mostChars: number,
-): ReadInput | Promise<ReadInput> {
+export function readInput({ schema, mostTextChars }: InputForm, call: PipelineCall): ReadInput | Promise<ReadInput> {
   const raw = call.arguments
-  const parsed = typeof raw === 'string' ? parse(raw, mostChars) : { value: raw ?? {} }
+  const isText = mostTextChars !== undefined && typeof raw === 'string'
+  const parsed = isText ? parse(raw, mostTextChars) : { value: mostTextChars === undefined ? raw : (raw ?? {}) }
   if (parsed.problem !== undefined) return parsed
   if (schema !== undefined) return validate(schema, parsed.value, call.callerSignal)
-  if (typeof raw === 'string' && !isObject(parsed.value)) return { problem: 'they are not a JSON object' }
+  if (isText && !isObject(parsed.value)) return { problem: 'they are not a JSON object' }
   return parsed
 }
 

@@ -1,3 +1,4 @@
+import type { Outcome } from './outcome.ts'
 import { DeadlineError } from './within.ts'
 
 /**
@@ -27,4 +28,11 @@ export class Lifetime {
     clearTimeout(this.#timer)
     this.#callerSignal?.removeEventListener('abort', this.#onCallerAbort)
   }
+}
+
+/** A tool that fails once it was told to stop has been aborted, whatever it threw: its effect is unknown. */
+export function failure(error: unknown, lifetime: Lifetime | undefined): Outcome {
+  return lifetime?.signal.aborted === true
+    ? { kind: 'aborted', error: lifetime.signal.reason }
+    : { kind: 'failed', error }
 }

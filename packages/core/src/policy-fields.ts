@@ -21,12 +21,11 @@ export interface PolicyPlace {
  */
 export class PolicyFields {
   readonly #place: PolicyPlace
-  readonly #fields: Readonly<Record<string, unknown>>
+  readonly #fields: Record<string, unknown> = Object.create(null)
 
   /** @throws PolicyError when `policy` is not an object, or has a field that is not among the names. */
   constructor(policy: unknown, place: PolicyPlace) {
     this.#place = place
-    this.#fields = policy as Record<string, unknown>
     if (typeof policy !== 'object' || policy === null || Array.isArray(policy)) {
       throw this.#error(
         place.path || 'the registration',
@@ -34,7 +33,9 @@ export class PolicyFields {
         `an object with fields out of ${place.names.join(', ')}`,
       )
     }
-    for (const field of Object.keys(policy)) {
+    // Also what is inherited, but nothing of what every object has.
+    for (const field in policy) this.#fields[field] = (policy as Record<string, unknown>)[field]
+    for (const field in this.#fields) {
       if (!place.names.includes(field)) throw this.error(field, `no such field; there are ${place.names.join(', ')}`)
     }
   }

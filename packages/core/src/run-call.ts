@@ -1,9 +1,9 @@
 import type { PipelineCall } from './call.ts'
 import { blocked, pending, type Refusal, resultOf } from './conclusion.ts'
 import type { PublishDecision } from './diagnostics.ts'
-import { execute, failure } from './execution.ts'
-import { readInput } from './input.ts'
-import { Lifetime } from './lifetime.ts'
+import { execute } from './execution.ts'
+import { type InputForm, readInput } from './input.ts'
+import { failure, Lifetime } from './lifetime.ts'
 import { admit, type Passage, settle } from './passage.ts'
 import type { RegisteredTool } from './registration.ts'
 import type { AnyDecisions, GateResult } from './result.ts'
@@ -15,7 +15,7 @@ import { isPromise, within } from './within.ts'
 /** What a call needs of its runner. */
 export interface CallEnvironment {
   readonly tool: RegisteredTool
-  readonly maxArgumentsChars: number
+  readonly input: InputForm
   readonly publish: PublishDecision | undefined
   /** Told once, when the call has ended: for a stream, when the stream has. */
   readonly onEnd: (() => void) | undefined
@@ -29,7 +29,7 @@ const noDecisions: AnyDecisions = Object.freeze({})
  */
 export async function runCall(call: PipelineCall, environment: CallEnvironment): Promise<GateResult<unknown>> {
   const { tool } = environment
-  const reading = readInput(tool.input, call, environment.maxArgumentsChars)
+  const reading = readInput(environment.input, call)
   const input = reading instanceof Promise ? await reading : reading
   if (call.callerSignal?.aborted) return refuse(call, environment, abortedBefore(call))
   if (input.problem !== undefined) return refuse(call, environment, unusable(call, input.problem, input.error))

@@ -6,7 +6,7 @@ import { type CallTrace, callChannel, decisionPublisher } from './diagnostics.ts
 import { dryRun, refused } from './dry-run.ts'
 import type { AnyGate, Decisions, Policies, PolicyOf, RunnerInfo } from './gate.ts'
 import { defaultMaxParallel, inOrder } from './parallel.ts'
-import { display } from './policy-error.ts'
+import { display, PolicyError } from './policy-error.ts'
 import { PolicyFields } from './policy-fields.ts'
 import {
   type ArgumentsInput,
@@ -20,6 +20,7 @@ import type { CheckResult, GateResult, ResultValue, SettledValue } from './resul
 import { type CallEnvironment, refuse, runCall } from './run-call.ts'
 import { type CheckedOptions, type RunnerOptions, readRunnerOptions } from './runner-options.ts'
 import { sharedResources } from './shared-resources.ts'
+import { messageOf } from './thrown.ts'
 
 /** What a registration may ask of the audit gate, where one is installed. */
 export type AuditPolicy<Audit> = Audit extends AnyAuditGate ? { readonly audit?: PolicyOf<Audit> } : unknown
@@ -101,12 +102,16 @@ export class GatedToolRunner<
     const fields = new PolicyFields({ name }, { path: 'register', names: ['name'] })
     if (typeof name !== 'string' || name === '') throw fields.error('name', 'a string that is not empty')
     if (this.#tools.has(name)) {
-      throw fields.error('name', 'a name that is not taken; this runner has a tool of that name already')
+      const expected = 'a name that is not taken: this runner has a tool of that name already; give this one another'
+      throw new PolicyError({ tool: name, field: 'name', value: name, expected })
     }
     const definition = registration as unknown as Parameters<typeof compileTool>[1]
     const tool = compileTool(name, definition, this.#options.gates, this.#options.audit, this.#info)
     this.#tools.set(name, tool)
-    const gated = (args?: unknown, options?: CallOptions) => this.#call(name, tool, args, options)
+    // A tool that is called by its own function takes values: text is JSON only where a model may have written it.
+    const gated = (args: unknown = tool.isPrivate ? undefined : {}, options?: CallOptions) => {
+      return this.#call(name, tool, args, options, undefined)
+    }
     return gated as unknown as GatedTool<Gates, Input, Output>
   }
 
@@ -117,7 +122,7 @@ export class GatedToolRunner<
    * options that can not be meant, which is a programmer's mistake.
    */
   call(tool: string, args?: unknown, options?: CallOptions): Promise<GateResult<unknown, Decisions<Gates>>> {
-    return this.#call(tool, this.#publicTool(tool), args, options) as Promise<never>
+    return this.#call(tool, this.#publicTool(tool), args, options, this.maxArgumentsChars) as Promise<never>
   }
 
   /** Makes several calls, at most `maxParallel` at a time; the results stand in the order of the calls. */
@@ -127,8 +132,7 @@ export class GatedToolRunner<
   ): Promise<GateResult<unknown, Decisions<Gates>>[]> {
     const { maxParallel = defaultMaxParallel, ...shared } = options
     if (!Array.isArray(calls)) throw new TypeError(`callMany was given \`${display(calls)}\`; expected a list of calls`)
-    const requests = calls.map(({ tool, arguments: args, ...own }) => ({ tool, args, options: { ...shared, ...own } }))
-    for (const request of requests) checkCall(request.tool, request.options)
+    const requests = calls.map((call, index) => readRequest(call, index, shared))
     return inOrder(requests, maxParallel, (request) => this.call(request.tool, request.args, request.options))
   }
 
@@ -137,8 +141,8 @@ export class GatedToolRunner<
     checkCall(tool, options)
     const call = this.#newCall(tool, args, options)
     const known = this.#publicTool(tool)
-    const { maxArgumentsChars } = this.#options
-    const checked = known === undefined ? refused(call, this.#unknown(tool)) : dryRun(call, known, maxArgumentsChars)
+    const form = { schema: known?.input, mostTextChars: this.maxArgumentsChars }
+    const checked = known === undefined ? refused(call, this.#unknown(tool)) : dryRun(call, known, form)
     return (await checked) as CheckResult<Decisions<Gates>>
   }
 
@@ -157,6 +161,7 @@ export class GatedToolRunner<
     tool: RegisteredTool | undefined,
     args: unknown,
     options: CallOptions | undefined,
+    mostTextChars: number | undefined,
   ): Promise<GateResult<unknown>> {
     let call: PipelineCall
     try {
@@ -165,26 +170,33 @@ export class GatedToolRunner<
     } catch (error) {
       return Promise.reject(error)
     }
-    if (!callChannel.hasSubscribers) return this.#run(call, tool)
+    if (!callChannel.hasSubscribers) return this.#run(call, tool, mostTextChars)
     const trace: CallTrace = { runner: this.name, tool: name, arguments: args, options }
-    return callChannel.tracePromise(() => this.#run(call, tool), trace)
+    return callChannel.tracePromise(() => this.#run(call, tool, mostTextChars), trace)
   }
 
-  #run(call: PipelineCall, tool: RegisteredTool | undefined): Promise<GateResult<unknown>> {
-    if (tool === undefined)
-      return refuse(call, this.#environment(this.#unregistered(call.tool)), this.#unknown(call.tool))
+  async #refuseUnknown(call: PipelineCall): Promise<GateResult<unknown>> {
+    return refuse(call, this.#environment(this.#unregistered(call.tool), undefined), this.#unknown(call.tool))
+  }
+
+  #run(
+    call: PipelineCall,
+    tool: RegisteredTool | undefined,
+    mostTextChars: number | undefined,
+  ): Promise<GateResult<unknown>> {
+    if (tool === undefined) return this.#refuseUnknown(call)
     const identity = callIdentity(call)
-    if (identity === undefined) return runCall(call, this.#environment(tool))
-    if (this.#open.has(identity)) return refuse(call, this.#environment(tool), duplicateOf(call))
+    if (identity === undefined) return runCall(call, this.#environment(tool, mostTextChars))
+    if (this.#open.has(identity)) return refuse(call, this.#environment(tool, mostTextChars), duplicateOf(call))
     this.#open.add(identity)
     return runCall(
       call,
-      this.#environment(tool, () => this.#open.delete(identity)),
+      this.#environment(tool, mostTextChars, () => this.#open.delete(identity)),
     )
   }
 
-  #environment(tool: RegisteredTool, onEnd?: () => void): CallEnvironment {
-    return { tool, maxArgumentsChars: this.#options.maxArgumentsChars, publish: this.#publisher(), onEnd }
+  #environment(tool: RegisteredTool, mostTextChars: number | undefined, onEnd?: () => void): CallEnvironment {
+    return { tool, input: { schema: tool.input, mostTextChars }, publish: this.#publisher(), onEnd }
   }
 
   #newCall(tool: string, args: unknown, options: CallOptions | undefined): PipelineCall {
@@ -202,6 +214,26 @@ export class GatedToolRunner<
     const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : ''
     const mend = names.length === 0 ? 'there is none at all' : `call one of these, by its exact name: ${listed}${more}`
     return { by: 'registry', reason: 'unknown_tool', message: `there is no tool ${display(name)}; ${mend}` }
+  }
+}
+
+interface ReadRequest {
+  readonly tool: string
+  readonly args: unknown
+  readonly options: CallOptions
+}
+
+/** @throws TypeError for a call that can not be meant, before any of them is made. */
+function readRequest(request: CallRequest, index: number, shared: CallOptions): ReadRequest {
+  try {
+    const { tool, arguments: args, ...own } = request
+    // An option that a call leaves undefined is that of all.
+    const given = Object.entries(own).filter(([, value]) => value !== undefined)
+    const options = { ...shared, ...Object.fromEntries(given) }
+    checkCall(tool, options)
+    return { tool, args, options }
+  } catch (error) {
+    throw new TypeError(`call ${index} of callMany, of { tool, arguments } and call options: ${messageOf(error)}`)
   }
 }
 

@@ -1,5 +1,4 @@
-import { failure } from './execution.ts'
-import type { Lifetime } from './lifetime.ts'
+import { failure, type Lifetime } from './lifetime.ts'
 import type { Outcome } from './outcome.ts'
 import { within } from './within.ts'
 
@@ -19,6 +18,14 @@ export function isStream(value: unknown): value is AsyncIterable<unknown> {
   } catch {
     return false
   }
+}
+
+/** Closes a stream that came when nobody waited for it any more. */
+export function closeStream(value: unknown): void {
+  if (!isStream(value)) return
+  const close = async () => value[Symbol.asyncIterator]().return?.()
+  // Its call has ended and has been recorded: there is nobody left to hear that it failed to close.
+  close().catch(() => undefined)
 }
 
 /** What a watched stream and its watcher share: the source, and whether the end was told. */

@@ -52,6 +52,19 @@ describe('a tool over its time', () => {
     expect(gate.log).toEqual(['one?', 'one aborted'])
   })
 
+  test('whose stream comes after its time has that stream closed', async () => {
+    const { runner } = gatedBy()
+    const late = deferred<AsyncIterable<number>>()
+    const closed = vi.fn(async () => ({ done: true, value: undefined }) as const)
+    const tool = runner.register('slow', { execute: () => late.promise, timeoutMs: 100 })
+    const pending = tool({})
+    await vi.advanceTimersByTimeAsync(100)
+    expect((await pending).reason).toBe('timeout')
+    late.resolve({ [Symbol.asyncIterator]: () => ({ next: closed as never, return: closed }) })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(closed).toHaveBeenCalledOnce()
+  })
+
   test('that ends in time leaves no timer behind', async () => {
     const { runner } = gatedBy()
     runner.register('fast', { execute: async () => 'done', timeoutMs: 100 })

@@ -121,6 +121,19 @@ describe('the arguments of the call', () => {
     await expect(refund({ amount: -5 })).rejects.toThrow('amount: ')
   })
 
+  test('are as many as the function was called with', async () => {
+    const count = (...all: unknown[]) => all.length
+    const guarded = guard(count, runnerWithGate(), { parameters: ['a', 'b', 'c'] })
+    expect([await guarded(), await guarded(1), await guarded(1, undefined)]).toEqual([0, 1, 2])
+  })
+
+  test('are handed on as they are where an input schema takes them: text, null and nothing', async () => {
+    const seen: unknown[] = []
+    const look = guard((value?: unknown) => void seen.push(value), runnerWithGate(), { name: 'look', input: z.any() })
+    for (const value of ['{"a":1}', null, undefined]) await look(value)
+    expect(seen).toEqual(['{"a":1}', null, undefined])
+  })
+
   test('may be replaced by a gate, in the same form', async () => {
     const listed = guard(sendMail, runnerWithGate(), {
       one: { check: () => ({ kind: 'replace', arguments: ['b@example.com', 'safe'] }) },
@@ -179,6 +192,11 @@ test.each([
   [{ parameters: 'to' }, 'tool `sendMail`: guard.parameters is `"to"`; expected a list of different names'],
   [{ parameters: ['to', 'to'] }, 'expected a list of different names'],
   [{ parameters: ['to'], input: z.string() }, 'expected no names together with `input`; leave one of them'],
+  [
+    { principal: 'agent:1' },
+    'guard.principal is `"agent:1"`; expected it in `caller`, such as caller: { principal: … }',
+  ],
+  [{ execute: () => 1 }, 'guard.execute is `function execute`; expected no such field for a guarded function'],
   [{ onBlocked: 'ignore' }, 'guard.onBlocked is `"ignore"`; expected one of "throw", "return"'],
   [{ rate: {} }, 'the runner has no rate gate (it has one); install rateGate() on it'],
 ])('refuses the options %j', (options, message) => {

@@ -42,9 +42,20 @@ describe('a registration that can not be used names the tool, the field, the val
     const runner = new GatedToolRunner()
     runner.register('refund', { execute })
     expect(() => runner.register('refund', { execute })).toThrow(
-      'register.name is `"refund"`; expected a name that is not taken; this runner has a tool of that name already',
+      'tool `refund`: name is `"refund"`; expected a name that is not taken: this runner has a tool of that name already',
     )
     expect(() => runner.register('', { execute })).toThrow('register.name is `""`; expected a string that is not empty')
+  })
+
+  test('a policy that inherits its fields is read whole, and a gate is not given what every object has', () => {
+    class Policy {
+      check = () => ({ kind: 'allow' }) as const
+    }
+    const inherited = Object.create({ chekc: 1 }) as object
+    const runner = new GatedToolRunner({ gates: [named('toString'), named('one')] })
+    runner.register('fine', { execute, one: new Policy() } as never)
+    const bad = () => runner.register('refund', Object.assign(inherited, { execute }) as never)
+    expect(bad).toThrow('tool `refund`: chekc is `1`; expected no such field')
   })
 
   test('an error carries its parts', () => {

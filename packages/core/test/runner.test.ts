@@ -73,14 +73,17 @@ describe('call', () => {
   test.each([
     [
       ['tool', {}, { princpal: 'a' }],
-      'call option princpal is `"a"`; expected no such option; there are callId, principal, tenant, session, run, traceId, metadata, signal',
+      'tool `tool`: call option princpal is `"a"`; expected no such option; there are callId, principal, tenant, session, run, traceId, metadata, signal',
     ],
-    [['tool', {}, 'agent:1'], 'call options are `"agent:1"`; expected an object'],
-    [['tool', {}, { metadata: 1 }], 'call option metadata is `1`; expected an object'],
-    [['tool', {}, { principal: '' }], 'call option principal is `""`; expected a string that is not empty'],
-    [['tool', {}, { principal: 5 }], 'call option principal is `5`; expected a string that is not empty'],
-    [['tool', {}, { callId: null }], 'call option callId is `null`; expected a string that is not empty'],
-    [['tool', {}, { signal: {} }], 'call option signal is `{}`; expected an AbortSignal'],
+    [['tool', {}, 'agent:1'], 'tool `tool`: call options are `"agent:1"`; expected an object'],
+    [['tool', {}, { metadata: 1 }], 'tool `tool`: call option metadata is `1`; expected an object'],
+    [
+      ['tool', {}, { principal: '' }],
+      'tool `tool`: call option principal is `""`; expected a string that is not empty',
+    ],
+    [['tool', {}, { principal: 5 }], 'tool `tool`: call option principal is `5`; expected a string that is not empty'],
+    [['tool', {}, { callId: null }], 'tool `tool`: call option callId is `null`; expected a string that is not empty'],
+    [['tool', {}, { signal: {} }], 'tool `tool`: call option signal is `{}`; expected an AbortSignal'],
     [[undefined], 'the name of the tool is `undefined`; expected a string'],
   ])('[P5] rejects only for a programmer’s mistake: %j', async (args, message) => {
     const runner = new GatedToolRunner()
@@ -208,6 +211,17 @@ describe('input', () => {
     for (const tool of ['says nothing', 'says nothing later']) expect((await runner.call(tool)).blockedBy).toBe('input')
   })
 
+  test('of a tool that is called by its own function is what it is given, and no text is parsed', async () => {
+    const runner = new GatedToolRunner()
+    const echo = runner.register('echo', { input: z.string(), execute: (text) => text })
+    expect((await echo('hello')).result).toBe('hello')
+    expect((await echo('{"a":1}')).result).toBe('{"a":1}')
+    expect((await runner.call('echo', '"hello"')).result).toBe('hello')
+    const ping = runner.register('ping', { execute: (args) => args })
+    expect((await ping()).result).toEqual({})
+    expect((await ping(null)).result).toBeNull()
+  })
+
   test('may be validated asynchronously', async () => {
     const runner = new GatedToolRunner()
     const input = z.object({ id: z.string().refine(async (id) => id.startsWith('u_')) })
@@ -318,6 +332,13 @@ describe('callMany', () => {
     expect(results.map(({ status }) => status)).toEqual(['failed', 'blocked', 'blocked', 'executed'])
   })
 
+  test('takes an option that a call leaves undefined from the options of all', async () => {
+    const runner = new GatedToolRunner()
+    runner.register('tool', { execute: (_args, { principal }) => principal })
+    const [result] = await runner.callMany([{ tool: 'tool', principal: undefined }], { principal: 'agent:1' })
+    expect(result?.result).toBe('agent:1')
+  })
+
   test('makes no call at all when one of them can not be meant', async () => {
     const runner = new GatedToolRunner()
     const execute = vi.fn()
@@ -325,7 +346,9 @@ describe('callMany', () => {
     await expect(runner.callMany({ tool: 'tool' } as never)).rejects.toThrow(
       'callMany was given `{"tool":"tool"}`; expected a list of calls',
     )
-    await expect(runner.callMany([{ tool: 'tool' }, { tool: 'tool', principal: '' }])).rejects.toThrow('principal')
+    await expect(runner.callMany([{ tool: 'tool' }, { tool: 'tool', args: {} } as never])).rejects.toThrow(
+      'call 1 of callMany, of { tool, arguments } and call options: tool `tool`: call option args is `{}`',
+    )
     expect(execute).not.toHaveBeenCalled()
   })
 

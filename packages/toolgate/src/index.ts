@@ -31,6 +31,7 @@ export {
 } from '@toolgate/budget'
 export {
   type Allow,
+  type AnyGate,
   type Block,
   type CallManyOptions,
   type CallOptions,

@@ -38,8 +38,7 @@ export function compileRate(tool: ToolInfo, policy: RatePolicy): CompiledRate {
   const leaseMs = fields.durationMs('leaseMs') ?? leaseMsFor(tool)
   const further = limits.flatMap((limit: RateLimit, index) => {
     const ownFields = new PolicyFields(limit, { tool: tool.name, path: `rate.limits[${index}]`, names: limitNames })
-    const quotas = limitQuotas(ownFields, tool, staticWeight)
-    return quotas
+    return limitQuotas(ownFields, tool, staticWeight)
   })
   const quotas = [...own, ...further]
   refuseTwins(fields, quotas)
