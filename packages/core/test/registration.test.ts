@@ -114,7 +114,7 @@ test('what gates share is made once for each runner', () => {
     made.push({})
     return made.at(-1) as object
   }
-  const sharing = (name: string) => ({
+  const sharing = <Name extends string>(name: Name) => ({
     name,
     compile: (tool: { runner: { shared(make: () => object): object } }) => {
       tool.runner.shared(factory)
