@@ -23,15 +23,19 @@ export function parsePath(path: unknown): RedactedPath | undefined {
  * A copy of a value as JSON data, taken now, with paths redacted. It never throws: what JSON can not hold stands in it
  * as a mark or as text. Later changes of the value do not reach the copy.
  */
-export function recordable(value: unknown, redacted: readonly RedactedPath[] = []): unknown {
-  return new Copier().copy(value, redacted, [])
+export function recordable(value: unknown, redacted: readonly RedactedPath[] = noPaths): unknown {
+  return new Copier().copy(value, redacted)
 }
 
+const noPaths: readonly RedactedPath[] = []
+
+/** On the way of every call that is recorded whole, so it makes nothing but the copy. */
 class Copier {
   #valuesLeft = mostValues
+  /** The objects that the value being copied stands in, the outermost first. */
+  readonly #parents: object[] = []
 
-  /** @param parents the objects that the value stands in, the outermost first. */
-  copy(value: unknown, redacted: readonly RedactedPath[], parents: readonly object[]): unknown {
+  copy(value: unknown, redacted: readonly RedactedPath[]): unknown {
     if (this.#valuesLeft-- <= 0) return tooLarge
     // Where a path goes on and there is nothing to go into, the secret may stand there in another shape.
     if (redacted.length > 0 && value !== null && !canDescend(redacted, value)) return redactedMark
@@ -45,47 +49,56 @@ class Copier {
         return String(value)
       case 'object':
         if (value === null) return null
-        if (parents.length === mostDepth) return '[too deep]'
-        if (parents.includes(value)) return '[circular]'
-        return this.#copyObject(value, redacted, [...parents, value])
+        if (this.#parents.length === mostDepth) return '[too deep]'
+        if (this.#parents.includes(value)) return '[circular]'
+        return this.#copyObject(value, redacted)
       default:
         return `[${typeof value}]`
     }
   }
 
-  #copyObject(value: object, redacted: readonly RedactedPath[], parents: readonly object[]): unknown {
+  #copyObject(value: object, redacted: readonly RedactedPath[]): unknown {
+    const depth = this.#parents.push(value)
     try {
-      if (Array.isArray(value)) return this.#copyList(value, redacted, parents)
-      if ('toJSON' in value && typeof value.toJSON === 'function') return this.copy(value.toJSON(), redacted, parents)
-      const entries = Object.entries(value)
-      if (entries.length === 0 && !isPlain(value)) return `[${value.constructor.name}]`
-      const fields: Record<string, unknown> = {}
-      for (const [key, field] of entries) {
-        if (field === undefined) continue
-        const copied = this.#copyField(key, field, redacted, parents)
-        // Defined, not assigned: a key such as `__proto__` is data here.
-        if (key === '__proto__') Object.defineProperty(fields, key, { value: copied, enumerable: true })
-        else fields[key] = copied
-        if (this.#valuesLeft <= 0) break
-      }
-      return fields
+      if (Array.isArray(value)) return this.#copyList(value, redacted)
+      const { toJSON } = value as { readonly toJSON?: unknown }
+      if (typeof toJSON === 'function') return this.copy(toJSON.call(value), redacted)
+      return this.#copyFields(value as Record<string, unknown>, redacted)
     } catch {
       return '[unreadable]'
+    } finally {
+      this.#parents.length = depth - 1
     }
   }
 
-  #copyList(list: readonly unknown[], redacted: readonly RedactedPath[], parents: readonly object[]): unknown[] {
+  #copyFields(value: Readonly<Record<string, unknown>>, redacted: readonly RedactedPath[]): unknown {
+    const keys = Object.keys(value)
+    if (keys.length === 0 && !isPlain(value)) return `[${value.constructor?.name}]`
+    const fields: Record<string, unknown> = {}
+    for (const key of keys) {
+      const field = value[key]
+      if (field === undefined) continue
+      const copied = this.#copyField(key, field, redacted)
+      // Defined, not assigned: a key such as `__proto__` is data here.
+      if (key === '__proto__') Object.defineProperty(fields, key, { value: copied, enumerable: true })
+      else fields[key] = copied
+      if (this.#valuesLeft <= 0) break
+    }
+    return fields
+  }
+
+  #copyList(list: readonly unknown[], redacted: readonly RedactedPath[]): unknown[] {
     const items: unknown[] = []
     for (let index = 0; index < list.length && items.at(-1) !== tooLarge; index++) {
-      items.push(this.#copyField(String(index), list[index], redacted, parents))
+      items.push(this.#copyField(String(index), list[index], redacted))
     }
     return items
   }
 
-  #copyField(key: string, value: unknown, redacted: readonly RedactedPath[], parents: readonly object[]): unknown {
-    if (redacted.length === 0) return this.copy(value, redacted, parents)
+  #copyField(key: string, value: unknown, redacted: readonly RedactedPath[]): unknown {
+    if (redacted.length === 0) return this.copy(value, redacted)
     const below = redacted.filter(([first]) => first === key || first === '*').map(([, ...rest]) => rest)
-    return below.some((rest) => rest.length === 0) ? redactedMark : this.copy(value, below, parents)
+    return below.some((rest) => rest.length === 0) ? redactedMark : this.copy(value, below)
   }
 }
 

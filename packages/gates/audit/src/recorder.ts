@@ -8,6 +8,7 @@ import {
   isPromise,
   messageOf,
   nameOf,
+  type Replace,
   type ToolCall,
   within,
 } from '@toolgate/core'
@@ -164,16 +165,18 @@ function errorOf(error: unknown): { name: string; message: string } {
   return { name: nameOf(error) ?? typeof error, message: messageOf(error) }
 }
 
+/** A copy: it is JSON, whatever a gate of one's own has put in it, and nobody can change it any more. */
 function recordedDecisions(decisions: AnyDecisions): Record<string, RecordedDecision> {
-  const recorded: Record<string, RecordedDecision> = {}
+  const told: Record<string, Decision | RecordedDecision> = {}
   for (const gate in decisions) {
     const decision = decisions[gate]
-    if (decision === undefined) continue
-    const { arguments: _, ...rest } = decision as Decision & { readonly arguments?: unknown }
-    // A copy: it is JSON, whatever a gate of one's own has put in it, and nobody can change it any more.
-    recorded[gate] = recordable(rest) as RecordedDecision
+    if (decision !== undefined) told[gate] = decision.kind === 'replace' ? withoutArguments(decision) : decision
   }
-  return recorded
+  return recordable(told) as Record<string, RecordedDecision>
+}
+
+function withoutArguments({ arguments: _, ...decision }: Replace): RecordedDecision {
+  return decision
 }
 
 /** What a sink threw, so that also `undefined` thrown is a failure. */
