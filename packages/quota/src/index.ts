@@ -1,5 +1,5 @@
 export { type CalendarPeriod, type CalendarUnit, calendarPeriod, isTimeZone } from './calendar.ts'
-export { type GateSettlement, type QuotaPolicy, quotaCheckpoint, type Standing } from './checkpoint.ts'
+export { quotaCheckpoint } from './checkpoint.ts'
 export {
   type AmountClaim,
   type AmountWindow,
@@ -10,6 +10,7 @@ export {
 } from './claim.ts'
 export { leaseMsFor } from './lease.ts'
 export { type MemoryQuotaStore, type MemoryStoreOptions, memoryQuotaStore } from './memory/memory-store.ts'
+export type { GateSettlement, QuotaPolicy, Standing } from './quota-policy.ts'
 export { checkClaims, checkSettlements, isSameClaims } from './request.ts'
 export { type NamedScope, refuseTwins, type Scope, type ScopedQuota, type ScopeName, scopedQuota } from './scope.ts'
 export {

@@ -1,0 +1,275 @@
+import {
+  andThen,
+  callIdentity,
+  type Decision,
+  GateFailure,
+  isPromise,
+  type JoinedAnswer,
+  type JoinedCheckpoint,
+  type Outcome,
+  type SettledDecisions,
+  type ToolCall,
+  within,
+} from '@toolgate/core'
+import type { Claim } from './claim.ts'
+import type { GateSettlement, MaybeSettlement, QuotaPolicy } from './quota-policy.ts'
+import type { ClaimReport, Hold, Peeked, QuotaStore, Settlement, Verdict } from './store.ts'
+import type { Wait } from './wording.ts'
+
+type Part = readonly Claim[] | GateFailure
+
+/** What the members were answered, and what was taken for them. */
+export interface QuotaAnswer extends JoinedAnswer {
+  readonly parts: readonly Part[]
+  readonly hold: Hold | undefined
+  readonly attempt: Attempt | undefined
+}
+
+/** One request for a call that has an id of its caller's. */
+interface Attempt {
+  readonly id: string
+}
+
+type Asked = Verdict | Peeked
+
+/** Neighbouring gates on one store, asked and settled in one request each. */
+export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
+  readonly #policies: readonly QuotaPolicy<Decision>[]
+  readonly #store: QuotaStore
+  readonly #leaseMs: number
+  readonly #timeoutMs: number
+  /** Set before the id of a call: two gates, or two runners, may meet the same call on the same store. */
+  readonly #idPrefix: string
+  /** The latest attempt of each call with an id: what an earlier one is answered late is the later one's to settle. */
+  readonly #attempts = new Map<string, Attempt>()
+
+  constructor(policies: readonly QuotaPolicy<Decision>[]) {
+    const [{ store, leaseMs, tool }] = policies as [QuotaPolicy<Decision>]
+    this.#policies = policies
+    this.#store = store
+    this.#leaseMs = leaseMs
+    this.#timeoutMs = Math.min(...policies.map(({ timeoutMs }) => timeoutMs))
+    this.#idPrefix = JSON.stringify([tool.runner.name, ...policies.map(({ gate }) => gate)])
+  }
+
+  check(call: ToolCall): QuotaAnswer | Promise<QuotaAnswer> {
+    const identity = callIdentity(call)
+    if (identity === undefined) return this.#ask(call, undefined, false)
+    const attempt = { id: this.#idPrefix + identity }
+    this.#attempts.set(attempt.id, attempt)
+    return this.#ask(call, attempt, false)
+  }
+
+  preview(call: ToolCall): QuotaAnswer | Promise<QuotaAnswer> {
+    return this.#ask(call, undefined, true)
+  }
+
+  settle(call: ToolCall, answer: QuotaAnswer, outcome: Outcome): SettledDecisions | Promise<SettledDecisions> {
+    const { hold, attempt } = answer
+    if (hold === undefined || !this.#end(attempt)) return undefined
+    if (outcome.kind === 'blocked' || outcome.kind === 'pending') return this.#giveBack(hold, answer)
+    const settlements = new Array<MaybeSettlement<Decision>>(this.#policies.length)
+    let isNeeded = hold.mustSettle
+    let isPending = false
+    for (let index = 0; index < settlements.length; index++) {
+      const settlement = this.#settlementOf(index, call, answer, outcome)
+      isNeeded ||= settlement !== undefined
+      isPending ||= settlement instanceof Promise
+      settlements[index] = settlement
+    }
+    if (!isNeeded) return undefined
+    return isPending
+      ? Promise.all(settlements).then((all) => this.#settleAll(hold, answer, all))
+      : this.#settleAll(hold, answer, settlements as (Settled | undefined)[])
+  }
+
+  /** Whether an attempt is the latest of its call. It is over now. */
+  #end(attempt: Attempt | undefined): boolean {
+    if (attempt === undefined) return true
+    if (this.#attempts.get(attempt.id) !== attempt) return false
+    return this.#attempts.delete(attempt.id)
+  }
+
+  #ask(call: ToolCall, attempt: Attempt | undefined, isDryRun: boolean): QuotaAnswer | Promise<QuotaAnswer> {
+    const parts = new Array<Part | Promise<Part>>(this.#policies.length)
+    let isPending = false
+    for (let index = 0; index < parts.length; index++) {
+      const part = claimsOf(this.#policies[index] as QuotaPolicy<Decision>, call)
+      isPending ||= part instanceof Promise
+      parts[index] = part
+    }
+    return isPending
+      ? Promise.all(parts).then((all) => this.#request(call, all, attempt, isDryRun))
+      : this.#request(call, parts as Part[], attempt, isDryRun)
+  }
+
+  #request(
+    call: ToolCall,
+    parts: readonly Part[],
+    attempt: Attempt | undefined,
+    isDryRun: boolean,
+  ): QuotaAnswer | Promise<QuotaAnswer> {
+    const asked = this.#askStore(allClaims(parts), attempt, isDryRun)
+    if (!isPromise(asked)) return this.#answer(call, parts, attempt, asked)
+    const bounds = {
+      what: 'the quota store',
+      timeoutMs: this.#timeoutMs,
+      late: (late: unknown) => this.#release(late, attempt),
+    }
+    return within(asked, bounds).then((verdict) => this.#answer(call, parts, attempt, verdict))
+  }
+
+  #askStore(claims: readonly Claim[], attempt: Attempt | undefined, isDryRun: boolean): Asked | Promise<Asked> {
+    if (claims.length === 0) return nothingAsked
+    if (isDryRun) return this.#store.peek(claims)
+    if (attempt === undefined) return this.#store.acquire({ claims, leaseMs: this.#leaseMs })
+    try {
+      const asked = this.#store.acquire({ claims, id: attempt.id, leaseMs: this.#leaseMs })
+      if (isPromise(asked)) asked.then(undefined, () => this.#end(attempt))
+      return asked
+    } catch (error) {
+      this.#end(attempt)
+      throw error
+    }
+  }
+
+  /** Nobody waited for this verdict any more: what it took goes back. A failure here is the lease's to mend. */
+  async #release(late: unknown, attempt: Attempt | undefined): Promise<void> {
+    const { hold } = late as { readonly hold?: Hold }
+    if (!this.#end(attempt) || hold === undefined) return
+    try {
+      await this.#store.settle(
+        hold,
+        hold.claims.map(() => 'release'),
+      )
+    } catch {
+      return
+    }
+  }
+
+  /** Takes the verdict apart again: to each gate its own claims, up to the first that is refused. */
+  #answer(call: ToolCall, parts: readonly Part[], attempt: Attempt | undefined, verdict: Asked): QuotaAnswer {
+    const decisions = new Array<Decision | GateFailure>(parts.length)
+    let offset = 0
+    for (let index = 0; index < parts.length; index++) {
+      const part = parts[index] as Part
+      if (part instanceof GateFailure) {
+        decisions[index] = part
+        continue
+      }
+      if (!verdict.admitted && verdict.refused < offset) {
+        decisions.length = index
+        break
+      }
+      decisions[index] = this.#decide(index, call, part, offset, verdict)
+      offset += part.length
+    }
+    const hold = verdict.admitted && 'hold' in verdict ? verdict.hold : undefined
+    if (hold === undefined) this.#end(attempt)
+    return { decisions, parts, hold, attempt }
+  }
+
+  #decide(
+    index: number,
+    call: ToolCall,
+    claims: readonly Claim[],
+    offset: number,
+    verdict: Asked,
+  ): Decision | GateFailure {
+    const isAll = claims.length === verdict.reports.length
+    const reports = isAll ? verdict.reports : verdict.reports.slice(offset, offset + claims.length)
+    const isRefused = !verdict.admitted && verdict.refused < offset + claims.length
+    try {
+      return (this.#policies[index] as QuotaPolicy<Decision>).decide(call, claims, {
+        reports,
+        refused: isRefused ? verdict.refused - offset : undefined,
+        wait: isRefused ? verdict : noWait,
+      })
+    } catch (error) {
+      return new GateFailure(error)
+    }
+  }
+
+  #giveBack(hold: Hold, answer: QuotaAnswer): SettledDecisions | Promise<SettledDecisions> {
+    const released = this.#store.settle(
+      hold,
+      hold.claims.map(() => 'release'),
+    )
+    return andThen(released, (reports) => {
+      if (reports === undefined) return undefined
+      return mapParts(answer.parts, reports, (own, index) => {
+        const decision = answer.decisions[index]
+        if (decision === undefined || decision instanceof GateFailure) return undefined
+        return this.#policies[index]?.givenBack?.(decision, own as readonly ClaimReport[])
+      })
+    })
+  }
+
+  #settlementOf(index: number, call: ToolCall, answer: QuotaAnswer, outcome: Outcome): MaybeSettlement<Decision> {
+    const policy = this.#policies[index] as QuotaPolicy<Decision>
+    const part = answer.parts[index] as Part
+    const decision = answer.decisions[index] as Decision | GateFailure
+    if (part instanceof GateFailure || decision instanceof GateFailure) return undefined
+    return policy.settle?.(call, part, decision, outcome)
+  }
+
+  /** Settles the claims of all gates in one request, unless they all stand as they were taken and need none. */
+  #settleAll(
+    hold: Hold,
+    answer: QuotaAnswer,
+    all: readonly (Settled | undefined)[],
+  ): SettledDecisions | Promise<SettledDecisions> {
+    const isKept = all.every((settled) => settled === undefined || settled.settlements.every((each) => each === 'keep'))
+    if (isKept && !hold.mustSettle) return revised(answer.parts, all, undefined)
+    const settlements = answer.parts.flatMap((part, index): readonly Settlement[] => {
+      return part instanceof GateFailure ? [] : (all[index]?.settlements ?? part.map(() => 'keep'))
+    })
+    return andThen(this.#store.settle(hold, settlements), (reports) => revised(answer.parts, all, reports))
+  }
+}
+
+type Settled = GateSettlement<Decision>
+
+const noWait: Wait = { retryAfterMs: undefined, ownRetryAfterMs: undefined, isFinal: false }
+const nothingAsked: Asked = { admitted: true, reports: [] }
+
+function revised(
+  parts: readonly Part[],
+  all: readonly (Settled | undefined)[],
+  reports: readonly ClaimReport[] | undefined,
+): SettledDecisions {
+  return mapParts(parts, reports, (own, index) => all[index]?.revise?.(own))
+}
+
+/** Hands each gate the reports of its own claims. */
+function mapParts<Value>(
+  parts: readonly Part[],
+  reports: readonly ClaimReport[] | undefined,
+  read: (own: readonly ClaimReport[] | undefined, index: number) => Value,
+): Value[] {
+  let offset = 0
+  return parts.map((part, index) => {
+    const start = offset
+    offset += part instanceof GateFailure ? 0 : part.length
+    return read(reports?.slice(start, offset), index)
+  })
+}
+
+function claimsOf(policy: QuotaPolicy<Decision>, call: ToolCall): Part | Promise<Part> {
+  try {
+    const claims = policy.claims(call)
+    if (!isPromise(claims)) return claims
+    return within(claims, { what: 'making its claims', timeoutMs: policy.timeoutMs }).catch(
+      (error: unknown) => new GateFailure(error),
+    )
+  } catch (error) {
+    return new GateFailure(error)
+  }
+}
+
+function allClaims(parts: readonly Part[]): readonly Claim[] {
+  if (parts.length === 1) return parts[0] instanceof GateFailure ? [] : (parts[0] as readonly Claim[])
+  const claims: Claim[] = []
+  for (const part of parts) if (!(part instanceof GateFailure)) claims.push(...part)
+  return claims
+}
