@@ -103,6 +103,17 @@ describe('the bound on keys', () => {
     expect(take('s', 's', 's')).toEqual([true, true, false])
   })
 
+  test('makes room by reclaiming all that has expired, however much that is', () => {
+    const { store, moveTo } = storeWithClock(100)
+    for (let index = 0; index < 100; index++)
+      store.acquire({ claims: [calls(`key ${index}`, 10, index < 99 ? 10_000 : 1_000)] })
+    moveTo(1_000)
+    expect(store.acquire({ claims: [calls('one more')] }).admitted).toBe(true)
+    const twice = [calls('twice'), calls('twice')]
+    moveTo(2_000)
+    expect(store.acquire({ claims: twice }).admitted).toBe(true)
+  })
+
   test('makes room by reclaiming whatever has expired', () => {
     const { store, moveTo } = storeWithClock(100)
     for (let index = 0; index < 100; index++) store.acquire({ claims: [calls(`key ${index}`)] })

@@ -1,5 +1,15 @@
 import fc from 'fast-check'
-import { budgetGate, GatedToolRunner, memoryQuotaStore, rateGate, ruleGate, type ToolCall } from 'toolgate'
+import {
+  type Allow,
+  type AnyGate,
+  budgetGate,
+  type Gate,
+  GatedToolRunner,
+  memoryQuotaStore,
+  rateGate,
+  ruleGate,
+  type ToolCall,
+} from 'toolgate'
 import { expect, test } from 'vitest'
 
 /** One tool's policy, and the oracle's plain record of what was taken under it. */
@@ -11,6 +21,10 @@ interface Plan {
   readonly maxCents: number
   readonly budgetWindowMs: number | undefined
   readonly isEstimated: boolean
+  /** The gates in this order, and whether another stands between them, so that the store is asked twice. */
+  readonly isBudgetFirst: boolean
+  readonly isApart: boolean
+  readonly hasCallIds: boolean
 }
 
 interface Taken {
@@ -46,6 +60,9 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   maxCents: fc.integer({ min: 0, max: 60 }),
   budgetWindowMs: fc.option(fc.integer({ min: 100, max: 1_000 }), { nil: undefined }),
   isEstimated: fc.boolean(),
+  isBudgetFirst: fc.boolean(),
+  isApart: fc.boolean(),
+  hasCallIds: fc.boolean(),
 })
 
 const end = fc.constantFrom<'return' | 'throw' | 'abort'>('return', 'throw', 'abort')
@@ -55,7 +72,11 @@ const command = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('call' as const),
       principal: fc.constantFrom('a', 'b'),
-      cents: fc.integer({ min: 0, max: 15 }),
+      // Sometimes what is no amount.
+      cents: fc.oneof(
+        { weight: 9, arbitrary: fc.integer({ min: 0, max: 15 }) },
+        fc.constantFrom(-1, 1e-12, Number.NaN),
+      ),
       rule: fc.constantFrom<'pass' | 'refuse' | 'wait'>('pass', 'pass', 'refuse', 'wait'),
     }),
   },
@@ -75,6 +96,13 @@ const command = fc.oneof(
 /** Lets everything that can go on go on. */
 const settled = () => new Promise(setImmediate)
 const amount = (cents: number) => (cents / 100).toFixed(2)
+const isAmount = (cents: number) => Number.isInteger(cents) && cents >= 0
+
+/** A gate that lets everything pass, and keeps its neighbours apart. */
+const between: Gate<'between', true, Allow> = {
+  name: 'between',
+  compile: () => ({ check: () => ({ kind: 'allow' }) }),
+}
 
 test('[R1] [R2] [R3] [R4] [B1] [B2] [B4] [P2] no calls, costs, clocks, failures and aborts break the sums of a plain oracle', async () => {
   await fc.assert(
@@ -82,14 +110,23 @@ test('[R1] [R2] [R3] [R4] [B1] [B2] [B4] [P2] no calls, costs, clocks, failures 
       let nowMs = 1_000_000
       const store = memoryQuotaStore({ clock: () => nowMs })
       const budget = budgetGate({ store })
-      const runner = new GatedToolRunner({ gates: [rateGate({ store }), budget, ruleGate()] })
+      const rate = rateGate({ store })
+      const [first, last] = policy.isBudgetFirst ? [budget, rate] : [rate, budget]
+      const gates = policy.isApart
+        ? ([first, between, last, ruleGate()] as const)
+        : ([first, last, ruleGate()] as const)
+      const runner = new GatedToolRunner<readonly AnyGate[]>({ gates })
+      let calls = 0
       const taken = { a: [] as Taken[], b: [] as Taken[] }
       const waiting: { entry: Taken; decide: (pass: boolean) => void }[] = []
       const running: { entry: Taken; how: (end: 'return' | 'throw' | 'abort', cents: number) => void }[] = []
       const entries = new WeakMap<object, Taken>()
       const open: Promise<void>[] = []
 
-      const costOf = (call: ToolCall) => amount((call.arguments as { cents: number }).cents)
+      const costOf = (call: ToolCall) => {
+        const { cents } = call.arguments as { cents: number }
+        return isAmount(cents) ? amount(cents) : cents
+      }
       // Asked right after the quotas were taken: here the oracle takes note, and finds that it fitted.
       const observed = (call: ToolCall): boolean | Promise<boolean> => {
         const { cents, rule } = call.arguments as { cents: number; rule: string }
@@ -113,7 +150,7 @@ test('[R1] [R2] [R3] [R4] [B1] [B2] [B4] [P2] no calls, costs, clocks, failures 
         return promise
       }
       runner.register('tool', {
-        execute: (_args, call) => {
+        execute: (_args: unknown, call: ToolCall) => {
           const entry = entries.get(call.metadata) as Taken
           const { promise, resolve, reject } = Promise.withResolvers<number>()
           const how = (ending: 'return' | 'throw' | 'abort', cents: number) => {
@@ -149,8 +186,9 @@ test('[R1] [R2] [R3] [R4] [B1] [B2] [B4] [P2] no calls, costs, clocks, failures 
           ...(policy.isEstimated && { actual: (cents: number) => amount(cents) }),
           ...(policy.budgetWindowMs !== undefined && { windowMs: policy.budgetWindowMs }),
         },
+        ...(policy.isApart && { between: true }),
         rule: { rules: [observed] },
-      })
+      } as never)
 
       const call = async (principal: 'a' | 'b', cents: number, rule: string) => {
         const controller = new AbortController()
@@ -158,9 +196,19 @@ test('[R1] [R2] [R3] [R4] [B1] [B2] [B4] [P2] no calls, costs, clocks, failures 
         const result = await runner.call(
           'tool',
           { cents, rule },
-          { principal, signal: controller.signal, metadata: { controller } },
+          {
+            principal,
+            signal: controller.signal,
+            metadata: { controller },
+            ...(policy.hasCallIds && { callId: `call_${++calls}` }),
+          },
         )
-        if (result.blockedBy === 'rate' || result.blockedBy === 'budget') {
+        if (result.reason === 'unavailable') {
+          expect(result.blockedBy).toBe('budget')
+          expect(isAmount(cents)).toBe(false)
+        } else if (result.blockedBy === 'rate' && !isAmount(cents)) {
+          expect(fits(policy, before, nowMs, 0, true)).toBe(false)
+        } else if (result.blockedBy === 'rate' || result.blockedBy === 'budget') {
           expect(result.reason).toBe('limit')
           expect(fits(policy, before, nowMs, cents, true)).toBe(false)
         } else {
@@ -202,7 +250,10 @@ test('[R1] [R2] [R3] [R4] [B1] [B2] [B4] [P2] no calls, costs, clocks, failures 
         expect((await runner.check('tool', { cents: 1, rule: 'refuse' }, { principal })).blockedBy).not.toBe('rule')
         nowMs = startMs + refused.retryAfterMs
         taken[principal].length = 0
-        expect((await runner.check('tool', { cents: 1, rule: 'refuse' }, { principal })).blockedBy).toBe('rule')
+        const { blockedBy } = await runner.check('tool', { cents: 1, rule: 'refuse' }, { principal })
+        // Gates that are asked apart know of no wait but their own.
+        if (policy.isApart) expect(blockedBy).not.toBe(refused.blockedBy)
+        else expect(blockedBy).toBe('rule')
       }
     }),
     { numRuns: 3_000 },

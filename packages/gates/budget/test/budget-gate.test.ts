@@ -220,6 +220,32 @@ describe('an estimate and the actual cost', () => {
     expect(await gate.usage({ tool: 'hangs' })).toMatchObject([{ spent: '0.5', held: '0.0' }])
   })
 
+  test('[P2] [B2] of a call that was stopped is its estimate: what it returned is not known, and nobody is asked', async () => {
+    const { runner, gate } = onClock()
+    const asked = vi.fn(() => '0.1')
+    const controller = new AbortController()
+    const hangs = () => {
+      controller.abort()
+      return new Promise<never>(() => undefined)
+    }
+    runner.register('hangs', { execute: hangs, budget: { maxSpend: '1', estimate: '0.5', actual: asked } })
+    await runner.call('hangs', {}, { signal: controller.signal })
+    expect(asked).not.toHaveBeenCalled()
+    expect(await gate.usage({ tool: 'hangs' })).toMatchObject([{ spent: '0.5', held: '0.0' }])
+  })
+
+  test('[B4] that hangs charges the estimate after the time of the gate', async () => {
+    vi.useFakeTimers()
+    const { runner, gate } = onClock({ timeoutMs: 50 })
+    const hang = () => new Promise<string>(() => undefined)
+    runner.register('ask', { execute, budget: { maxSpend: '1', estimate: '0.5', actual: hang } })
+    const pending = runner.call('ask')
+    await vi.advanceTimersByTimeAsync(50)
+    vi.useRealTimers()
+    expect((await pending).decisions.budget?.settlementError).toContain('budget.actual took longer than 50 ms')
+    expect(await gate.usage({ tool: 'ask' })).toMatchObject([{ spent: '0.5', held: '0.0' }])
+  })
+
   test('[P6] of a stream is taken from what its generator returned, when it has ended', async () => {
     const { runner, gate } = onClock()
     const tool = runner.register('stream', {
@@ -384,6 +410,16 @@ describe('thresholds', () => {
     running.resolve('0.6')
     await open
     expect(await told()).toEqual([[0.8, '0.8']])
+  })
+
+  test('are reached at the whole share, and not a unit sooner', async () => {
+    const { runner, told } = watched()
+    const budget = { maxSpend: '0.000000010', cost: '0.000000001', thresholds: [0.33] }
+    const tool = runner.register('search', { execute, budget })
+    for (let count = 0; count < 3; count++) await tool({})
+    expect(await told()).toEqual([])
+    await tool({})
+    expect(await told()).toEqual([[0.33, '0.000000004']])
   })
 
   test('are told of an estimate that is charged in the end', async () => {

@@ -71,6 +71,16 @@ export const requestCases: ConformanceCase[] = [
     await admitted(store.acquire(request))
     assert.equal(await used(store, calls(5, 60_000)), 2)
   }),
+  conforms('[B2] settling a call after its lease leaves a later call with its id alone', async (subject) => {
+    const { store } = subject
+    const request = { claims: [amount(100, 10, forever, true)], id: 'call_1', leaseMs: 1_000 }
+    const late = await admitted(store.acquire(request))
+    await subject.advance(1_000)
+    await admitted(store.acquire(request))
+    await settle(store, late, { units: 4 })
+    await admitted(store.acquire(request))
+    assert.equal(await used(store, amount(100, 0, forever)), 14)
+  }),
   conforms('a call id in use for other claims is an error, and takes nothing', async ({ store }) => {
     await admitted(store.acquire({ claims: [amount(100, 1, forever)], id: 'call_1' }))
     await assert.rejects(
