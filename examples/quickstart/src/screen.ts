@@ -19,7 +19,9 @@ export function heading(text: string): void {
 }
 
 export function said(who: string, text: string): void {
-  write(`  ${paint('cyan', who.padEnd(6))} ${text}`)
+  wrap(text, width - 9).forEach((line, index) => {
+    write(`  ${paint('cyan', (index === 0 ? who : '').padEnd(6))} ${line}`)
+  })
 }
 
 /** One call: what was asked, what each gate said, and how it ended. */
@@ -46,13 +48,14 @@ function describeGates(decisions: Decisions): string {
 
 function describeQuota(decision: Decision): string {
   if ('quotas' in decision) {
-    const [quota] = decision.quotas as readonly { remaining: number; limit: number }[]
-    return quota === undefined ? '' : ` ${quota.remaining} of ${quota.limit} left`
+    const quotas = decision.quotas as readonly { remaining: number; limit: number }[]
+    return ` ${quotas.map(({ remaining, limit }) => `${remaining} of ${limit} left`).join(', ')}`
   }
   if ('budgets' in decision) {
-    const [budget] = decision.budgets as readonly { used: string; remaining: string; maxSpend: string }[]
+    const budgets = decision.budgets as readonly { used: string; remaining: string; maxSpend: string }[]
     const charged = decision.cost === undefined ? '' : ` ${decision.cost} charged,`
-    return budget === undefined ? '' : `${charged} ${budget.used} of ${budget.maxSpend} spent, ${budget.remaining} left`
+    const spent = budgets.map(({ used, maxSpend, remaining }) => `${used} of ${maxSpend} spent, ${remaining} left`)
+    return `${charged} ${spent.join(', ')}`
   }
   return ''
 }

@@ -3,7 +3,7 @@ import type { CallOptions, ToolCall } from './call.ts'
 import type { Decision } from './decision.ts'
 import type { GateResult } from './result.ts'
 
-/** What the tracing channel `toolgate:call` carries through one call; `result` is set when the call has ended. */
+/** What the tracing channel `toolgate:call` carries through one call; `result` is set when the caller gets it. */
 export interface CallTrace {
   readonly runner: string
   readonly tool: string
@@ -22,7 +22,7 @@ export interface DecisionEvent {
 
 /**
  * Every call, from its arrival to its result: `tracing:toolgate:call:start`, `:end`, `:asyncStart`, `:asyncEnd` and
- * `:error`. OpenTelemetry, metrics and logs subscribe here; when nobody does, a call pays one property read.
+ * `:error`. OpenTelemetry, metrics and logs subscribe here; when nobody does, a call pays a property read.
  */
 export const callChannel: TracingChannel<CallTrace> = tracingChannel<CallTrace>('toolgate:call')
 

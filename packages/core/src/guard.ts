@@ -48,7 +48,7 @@ export type GuardOptions<
 export type GuardedValue<Output, OnBlocked> = ResultValue<Output> | (OnBlocked extends 'return' ? string : never)
 
 /**
- * Puts the gates of a runner around a plain function. The guarded function has the same name and parameters and
+ * Puts the gates of a runner around a plain function. The guarded function has the same name and parameters, and
  * returns a promise: of what the function returns, or, where it was told to, of the message of a stopped call.
  * What the function throws is thrown on. It is called without a `this`; pass a bound function where it needs one. The
  * function is a private tool of the runner: no model is told of it, or can call it by its name.

@@ -40,8 +40,8 @@ export interface BudgetPolicy extends BudgetLimit {
   /** What a call costs whose tool threw: nothing (`release`, by default), or as if it had not (`charge`). */
   readonly onFailure?: 'release' | 'charge'
   /**
-   * How long an estimate stays held if the process dies, in milliseconds: longer than the tool may run. 10 s over the
-   * tool's `timeoutMs` by default, or 5 minutes for a tool without one.
+   * How long an estimate stays held at most, in milliseconds: whether the call's process has died, or it still runs. So
+   * longer than the tool may run. 10 s over the tool's `timeoutMs` by default, or 5 minutes for a tool without one.
    */
   readonly leaseMs?: number
 }

@@ -22,8 +22,8 @@ export interface RatePolicy extends RateLimit {
   /** How much a call counts for under `maxCalls`: a whole number, or a function that returns one. 1 by default. */
   readonly weight?: number | ((call: ToolCall) => number)
   /**
-   * How long a call counts as under way if its process dies, in milliseconds: longer than the tool may run. 10 s over
-   * the tool's `timeoutMs` by default, or 5 minutes for a tool without one.
+   * How long a call counts as under way at most, in milliseconds: whether its process has died, or it still runs. So
+   * longer than the tool may run. 10 s over the tool's `timeoutMs` by default, or 5 minutes for a tool without one.
    */
   readonly leaseMs?: number
 }
