@@ -4,11 +4,12 @@ import { type InputForm, readInput } from './input.ts'
 import { preview } from './passage.ts'
 import type { RegisteredTool } from './registration.ts'
 import type { AnyDecisions, CheckResult } from './result.ts'
-import { unusable } from './run-call.ts'
+import { abortedBefore, unusable } from './run-call.ts'
 
 /** Asks the gates of a tool what they would say of a call, and takes nothing. */
 export async function dryRun(call: PipelineCall, tool: RegisteredTool, form: InputForm): Promise<CheckResult> {
   const input = await readInput(form, call)
+  if (call.callerSignal?.aborted) return refused(call, abortedBefore(call))
   if (input.problem !== undefined) return refused(call, unusable(call, input.problem, input.error))
   call.arguments = input.value
   const { stop, decisions } = await preview(tool.stages, call)

@@ -133,7 +133,7 @@ function notRecordable(error: unknown): Refusal {
   return { by: 'audit', reason: 'unavailable', message, error }
 }
 
-function abortedBefore(call: PipelineCall): Refusal {
+export function abortedBefore(call: PipelineCall): Refusal {
   const message = `the call was aborted before tool \`${call.tool}\` ran; nothing was charged`
   return { by: 'abort', reason: 'aborted', message, error: call.signal.reason }
 }

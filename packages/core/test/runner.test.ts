@@ -387,6 +387,13 @@ describe('check', () => {
     expect(recorded).toEqual([])
   })
 
+  test('of a call that is given up already says so', async () => {
+    const runner = new GatedToolRunner()
+    runner.register('tool', { execute: () => 1 })
+    const checked = await runner.check('tool', {}, { signal: AbortSignal.abort() })
+    expect(checked).toMatchObject({ allowed: false, blockedBy: 'abort', reason: 'aborted' })
+  })
+
   test('gives back at once what a gate without a preview takes', async () => {
     const gate = named('one')
     const runner = new GatedToolRunner({ gates: [gate] })

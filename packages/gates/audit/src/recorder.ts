@@ -40,6 +40,9 @@ export interface Recording {
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
+/** The most characters of a tool's name that are recorded. */
+const mostNameChars = 256
+
 /** Makes the records of one tool's calls and hands them to the sinks. */
 export class Recorder implements AuditCheckpoint<Begun> {
   readonly #runner: string
@@ -90,7 +93,8 @@ export class Recorder implements AuditCheckpoint<Begun> {
       callId: call.id,
       time: new Date(call.startedAtMs).toISOString(),
       runner: this.#runner,
-      tool: call.tool,
+      // A model may make up a name of any length.
+      tool: call.tool.slice(0, mostNameChars),
       principal: call.principal,
     } as Mutable<AuditIntent>
     if (call.tenant !== undefined) intent.tenant = call.tenant

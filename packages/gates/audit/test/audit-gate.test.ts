@@ -105,6 +105,12 @@ describe('an entry', () => {
     expect(sink.entries[0]?.decisions).toEqual({ odd: { kind: 'allow', score: '5' } })
   })
 
+  test('of a tool whose name a model made up is bounded', async () => {
+    const { sink, runner } = audited()
+    await runner.call('x'.repeat(100_000))
+    expect(JSON.stringify(sink.entries).length).toBeLessThan(1_000)
+  })
+
   test('of huge arguments is bounded', async () => {
     const { sink, runner } = audited()
     runner.register('tool', { execute: () => 1 })
