@@ -6,18 +6,15 @@ import {
   type ClaimReport,
   type Hold,
   type Peeked,
-  QuotaCapacityError,
   QuotaRequestError,
   type QuotaStore,
   type Refused,
   type Settlement,
   type Verdict,
 } from '../store.ts'
-import { ExpiryQueue } from './expiry-queue.ts'
 import { isHeld, Leases, MemoryHold } from './leases.ts'
-import { isEndless } from './period-sum.ts'
 import type { QuotaSum } from './quota-sum.ts'
-import { sumOf } from './sum-of.ts'
+import { QuotaTable, type Sums } from './quota-table.ts'
 
 export interface MemoryStoreOptions {
   /** The most quotas kept at a time; a call that needs one more can not be decided. 1,000,000 by default. */
@@ -46,26 +43,19 @@ export function memoryQuotaStore(options: MemoryStoreOptions = {}): MemoryQuotaS
   return new MemoryStore(maxKeys, clock)
 }
 
-/** The quotas of some claims, by position; a quota of which nothing is in use may not be there. */
-type Sums = (QuotaSum | undefined)[]
-
 class MemoryStore implements MemoryQuotaStore {
-  readonly #maxKeys: number
   readonly #clock: Clock
-  readonly #sums = new Map<string, QuotaSum>()
-  /** When each quota that time frees is to be looked at: forgotten if it is empty by then, or queued again. */
-  readonly #expiries = new ExpiryQueue<QuotaSum>()
+  readonly #table: QuotaTable
   readonly #leases = new Leases()
   readonly #byId = new Map<string, MemoryHold>()
-  #nowMs = Number.NEGATIVE_INFINITY
 
   constructor(maxKeys: number, clock: Clock) {
-    this.#maxKeys = maxKeys
     this.#clock = clock
+    this.#table = new QuotaTable(maxKeys)
   }
 
   get size(): number {
-    return this.#sums.size
+    return this.#table.size
   }
 
   acquire(request: AcquireRequest): Verdict {
@@ -74,18 +64,18 @@ class MemoryStore implements MemoryQuotaStore {
     this.#advance()
     const known = id === undefined ? undefined : this.#byId.get(id)
     if (known !== undefined) return this.#answerAgain(known, claims)
-    this.#reclaim(claims.length + 2)
+    this.#table.reclaim(claims.length + 2)
 
-    let sums = this.#sumsOf(claims)
-    const refused = firstRefused(claims, sums)
-    if (refused !== -1) return { ...this.#refusal(claims, sums, refused), reports: this.#reports(claims, sums) }
-    // Making room may forget a quota that was found empty.
-    if (this.#makeRoom(claims)) sums = this.#sumsOf(claims)
-    for (let index = 0; index < claims.length; index++) sums[index] = this.#count(claims[index] as Claim, sums[index])
-    const hold = new MemoryHold(request, this.#nowMs)
+    const found = this.#table.find(claims)
+    const refused = firstRefused(claims, found)
+    if (refused !== -1) {
+      return { ...this.#refusal(claims, found, refused), reports: this.#table.reports(claims, found) }
+    }
+    const sums = this.#table.count(claims, found)
+    const hold = new MemoryHold(request, this.#table.nowMs)
     if (id !== undefined) this.#byId.set(id, hold)
     if (hold.mustSettle) this.#leases.add(hold)
-    return { admitted: true, hold, reports: this.#reports(claims, sums) }
+    return { admitted: true, hold, reports: this.#table.reports(claims, sums) }
   }
 
   settle(hold: Hold, settlements: readonly Settlement[]): readonly ClaimReport[] | undefined {
@@ -95,31 +85,33 @@ class MemoryStore implements MemoryQuotaStore {
     if (hold.state === 'settled') return undefined
     for (let index = 0; index < hold.claims.length; index++) {
       const claim = hold.claims[index] as Claim
-      this.#adjust(claim, hold.atMs, change(claim, settlements[index] as Settlement, hold.state))
+      this.#table.adjust(claim, hold.atMs, change(claim, settlements[index] as Settlement, hold.state))
     }
     this.#close(hold, 'settled')
-    return this.#reports(hold.claims, this.#sumsOf(hold.claims))
+    return this.#table.reports(hold.claims, this.#table.find(hold.claims))
   }
 
   peek(claims: readonly Claim[]): Peeked {
     checkClaims(claims)
     this.#advance()
-    const sums = this.#sumsOf(claims)
-    const reports = this.#reports(claims, sums).map((report, index) => {
+    const sums = this.#table.find(claims)
+    const reports = this.#table.reports(claims, sums).map((report, index) => {
       return { ...report, held: this.#held(claims[index] as Claim, sums[index]) }
     })
     const refused = firstRefused(claims, sums)
     return refused === -1 ? { admitted: true, reports } : { ...this.#refusal(claims, sums, refused), reports }
   }
 
-  /** Moves to the present, which never lies before the past, and ends the leases that are over. */
+  /** Moves to the present, and ends the leases that are over. */
   #advance(): void {
-    const clockMs = this.#clock()
-    if (!Number.isFinite(clockMs)) throw new Error(`the store's clock says ${clockMs}; expected milliseconds`)
-    this.#nowMs = Math.max(this.#nowMs, clockMs)
-    for (let ended = this.#leases.takeEnded(this.#nowMs); ended; ended = this.#leases.takeEnded(this.#nowMs)) {
-      for (const claim of ended.claims) if (isHeld(claim)) this.#adjust(claim, ended.atMs, -claim.units)
-      this.#close(ended, 'expired')
+    const nowMs = this.#clock()
+    if (!Number.isFinite(nowMs)) throw new Error(`the store's clock says ${nowMs}; expected milliseconds`)
+    this.#table.advance(nowMs)
+    for (;;) {
+      const hold = this.#leases.takeEnded(this.#table.nowMs)
+      if (hold === undefined) break
+      for (const claim of hold.claims) if (isHeld(claim)) this.#table.adjust(claim, hold.atMs, -claim.units)
+      this.#close(hold, 'expired')
     }
   }
 
@@ -133,21 +125,7 @@ class MemoryStore implements MemoryQuotaStore {
     if (!isSameClaims(hold.claims, claims)) {
       throw new QuotaRequestError(`the call id \`${hold.id}\` is in use for a call that asks for something else`)
     }
-    return { admitted: true, hold, reports: this.#reports(claims, this.#sumsOf(claims)) }
-  }
-
-  /** The quotas of some claims as they stand now. */
-  #sumsOf(claims: readonly Claim[]): Sums {
-    const sums: Sums = new Array(claims.length)
-    for (let index = 0; index < claims.length; index++) {
-      const claim = claims[index] as Claim
-      const sum = this.#sums.get(claim.key)
-      if (sum === undefined) continue
-      if (!sum.isOf(claim)) throw new QuotaRequestError(`the key \`${claim.key}\` names two different quotas`)
-      sum.advance(this.#nowMs)
-      sums[index] = sum
-    }
-    return sums
+    return { admitted: true, hold, reports: this.#table.reports(claims, this.#table.find(claims)) }
   }
 
   #refusal(claims: readonly Claim[], sums: Sums, refused: number): Omit<Refused, 'reports'> {
@@ -175,76 +153,9 @@ class MemoryStore implements MemoryQuotaStore {
   }
 
   #waitMs(untilMs: number | undefined): number | undefined {
-    return untilMs !== undefined && Number.isFinite(untilMs) ? Math.max(1, Math.ceil(untilMs - this.#nowMs)) : undefined
-  }
-
-  /** Takes the units of a claim in the quota that was found for it, or in a new one. */
-  #count(claim: Claim, found: QuotaSum | undefined): QuotaSum | undefined {
-    if (claim.units === 0) return found
-    // An earlier claim of the same call may have made the quota.
-    const sum = found ?? this.#sums.get(claim.key)
-    if (sum === undefined) return this.#create(claim, this.#nowMs, claim.units)
-    sum.add(this.#nowMs, claim.units)
-    return sum
-  }
-
-  #create(claim: Claim, atMs: number, units: number): QuotaSum {
-    const sum = sumOf(claim, this.#nowMs)
-    sum.adjust(atMs, units, this.#nowMs)
-    this.#sums.set(claim.key, sum)
-    if (!isEndless(claim)) this.#queue(sum)
-    return sum
-  }
-
-  /** A sum stands in the queue once, under the time when it may be empty first: using it needs no change there. */
-  #queue(sum: QuotaSum): void {
-    this.#expiries.push(Math.max(sum.emptyAtMs(), this.#nowMs), sum)
-  }
-
-  #adjust(claim: Claim, bookedAtMs: number, units: number): void {
-    if (units === 0) return
-    const sum = this.#sums.get(claim.key)
-    if (sum === undefined) {
-      if (units > 0) this.#create(claim, bookedAtMs, units)
-      return
-    }
-    sum.advance(this.#nowMs)
-    // Beyond what can be counted exactly, nothing more would fit anyway.
-    sum.adjust(bookedAtMs, Math.min(units, Number.MAX_SAFE_INTEGER - sum.used), this.#nowMs)
-    // What time does not free is forgotten as soon as nothing is in use, so that it needs no place in the queue.
-    if (sum.used === 0 && isEndless(claim)) this.#sums.delete(claim.key)
-  }
-
-  /** Forgets quotas that are empty, the longest overdue first, and looks at no more than `most`. */
-  #reclaim(most: number): void {
-    for (let looked = 0; looked < most && this.#expiries.nextAtMs <= this.#nowMs; looked++) {
-      const sum = this.#expiries.pop() as QuotaSum
-      sum.advance(this.#nowMs)
-      if (sum.used === 0) this.#sums.delete(sum.key)
-      else this.#queue(sum)
-    }
-  }
-
-  /**
-   * Whether quotas had to be forgotten to make room for those that the claims need.
-   * @throws QuotaCapacityError when the claims need more quotas than the store may keep.
-   */
-  #makeRoom(claims: readonly Claim[]): boolean {
-    if (this.#sums.size + claims.length <= this.#maxKeys) return false
-    this.#reclaim(this.#expiries.size)
-    const wanted = claims.filter((claim) => claim.units > 0 && !this.#sums.has(claim.key)).map(({ key }) => key)
-    if (this.#sums.size + new Set(wanted).size <= this.#maxKeys) return true
-    throw new QuotaCapacityError(
-      `the memory store keeps ${this.#sums.size} quotas of the ${this.#maxKeys} it may; raise its maxKeys, or keep the quotas per something that has fewer values`,
-    )
-  }
-
-  #reports(claims: readonly Claim[], sums: Sums): ClaimReport[] {
-    const reports = new Array<ClaimReport>(claims.length)
-    for (let index = 0; index < claims.length; index++) {
-      reports[index] = report(claims[index] as Claim, sums[index], this.#nowMs)
-    }
-    return reports
+    return untilMs !== undefined && Number.isFinite(untilMs)
+      ? Math.max(1, Math.ceil(untilMs - this.#table.nowMs))
+      : undefined
   }
 
   /** The units of a quota that calls under way have taken and that still count. */
@@ -253,23 +164,10 @@ class MemoryStore implements MemoryQuotaStore {
     if (claim.kind === 'inFlight') return sum.used
     let held = 0
     for (const hold of this.#leases.holding(claim.key)) {
-      if (!sum.counts(hold.atMs, this.#nowMs)) continue
+      if (!sum.counts(hold.atMs, this.#table.nowMs)) continue
       for (const other of hold.claims) if (other.key === claim.key && isHeld(other)) held += other.units
     }
     return held
-  }
-}
-
-function report({ quota, key, limit }: Claim, sum: QuotaSum | undefined, nowMs: number): ClaimReport {
-  if (sum === undefined) return { quota, key, limit, used: 0, remaining: limit, resetAfterMs: 0 }
-  const emptyInMs = Math.ceil(sum.emptyAtMs() - nowMs)
-  return {
-    quota,
-    key,
-    limit,
-    used: sum.used,
-    remaining: Math.max(0, limit - sum.used),
-    resetAfterMs: emptyInMs === Number.POSITIVE_INFINITY ? undefined : Math.max(0, emptyInMs),
   }
 }
 
