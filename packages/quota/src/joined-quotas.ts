@@ -11,6 +11,7 @@ import {
   type ToolCall,
   within,
 } from '@toolgate/core'
+import { type Attempt, Attempts } from './attempts.ts'
 import type { Claim } from './claim.ts'
 import type { GateSettlement, MaybeSettlement, QuotaPolicy } from './quota-policy.ts'
 import type { ClaimReport, Hold, Peeked, QuotaStore, Settlement, Verdict } from './store.ts'
@@ -22,12 +23,9 @@ type Part = readonly Claim[] | GateFailure
 export interface QuotaAnswer extends JoinedAnswer {
   readonly parts: readonly Part[]
   readonly hold: Hold | undefined
+  /** Whether the hold is that of an earlier request for the same call: somebody else took it. */
+  readonly isRepeated: boolean
   readonly attempt: Attempt | undefined
-}
-
-/** One request for a call that has an id of its caller's. */
-interface Attempt {
-  readonly id: string
 }
 
 type Asked = Verdict | Peeked
@@ -40,8 +38,7 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
   readonly #timeoutMs: number
   /** Set before the id of a call: two gates, or two runners, may meet the same call on the same store. */
   readonly #idPrefix: string
-  /** The latest attempt of each call with an id: what an earlier one is answered late is the later one's to settle. */
-  readonly #attempts = new Map<string, Attempt>()
+  readonly #attempts = new Attempts()
 
   constructor(policies: readonly QuotaPolicy<Decision>[]) {
     const [{ store, leaseMs, tool }] = policies as [QuotaPolicy<Decision>]
@@ -55,9 +52,7 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
   check(call: ToolCall): QuotaAnswer | Promise<QuotaAnswer> {
     const identity = callIdentity(call)
     if (identity === undefined) return this.#ask(call, undefined, false)
-    const attempt = { id: this.#idPrefix + identity }
-    this.#attempts.set(attempt.id, attempt)
-    return this.#ask(call, attempt, false)
+    return this.#ask(call, this.#attempts.begin(this.#idPrefix + identity), false)
   }
 
   preview(call: ToolCall): QuotaAnswer | Promise<QuotaAnswer> {
@@ -66,8 +61,12 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
 
   settle(call: ToolCall, answer: QuotaAnswer, outcome: Outcome): SettledDecisions | Promise<SettledDecisions> {
     const { hold, attempt } = answer
-    if (hold === undefined || !this.#end(attempt)) return undefined
-    if (outcome.kind === 'blocked' || outcome.kind === 'pending') return this.#giveBack(hold, answer)
+    if (hold === undefined) return undefined
+    if (outcome.kind === 'blocked' || outcome.kind === 'pending') {
+      const left = this.#attempts.giveUp(attempt, ownHold(answer))
+      return left && this.#giveBack(left, answer)
+    }
+    this.#attempts.finish(attempt)
     const settlements = new Array<MaybeSettlement<Decision>>(this.#policies.length)
     let isNeeded = hold.mustSettle
     let isPending = false
@@ -81,13 +80,6 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
     return isPending
       ? Promise.all(settlements).then((all) => this.#settleAll(hold, answer, all))
       : this.#settleAll(hold, answer, settlements as (Settled | undefined)[])
-  }
-
-  /** Whether an attempt is the latest of its call. It is over now. */
-  #end(attempt: Attempt | undefined): boolean {
-    if (attempt === undefined) return true
-    if (this.#attempts.get(attempt.id) !== attempt) return false
-    return this.#attempts.delete(attempt.id)
   }
 
   #ask(call: ToolCall, attempt: Attempt | undefined, isDryRun: boolean): QuotaAnswer | Promise<QuotaAnswer> {
@@ -109,38 +101,37 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
     attempt: Attempt | undefined,
     isDryRun: boolean,
   ): QuotaAnswer | Promise<QuotaAnswer> {
-    const asked = this.#askStore(allClaims(parts), attempt, isDryRun)
-    if (!isPromise(asked)) return this.#answer(call, parts, attempt, asked)
-    const bounds = {
-      what: 'the quota store',
-      timeoutMs: this.#timeoutMs,
-      late: (late: unknown) => this.#release(late, attempt),
+    try {
+      const asked = this.#askStore(allClaims(parts), attempt, isDryRun)
+      if (!isPromise(asked)) return this.#answer(call, parts, attempt, asked)
+      const late = (verdict: unknown) => void this.#giveUp(attempt, ownHold(verdict as Asked))
+      return within(asked, { what: 'the quota store', timeoutMs: this.#timeoutMs, late }).then(
+        (verdict) => this.#answer(call, parts, attempt, verdict),
+        (error: unknown) => {
+          void this.#giveUp(attempt)
+          throw error
+        },
+      )
+    } catch (error) {
+      void this.#giveUp(attempt)
+      throw error
     }
-    return within(asked, bounds).then((verdict) => this.#answer(call, parts, attempt, verdict))
   }
 
   #askStore(claims: readonly Claim[], attempt: Attempt | undefined, isDryRun: boolean): Asked | Promise<Asked> {
     if (claims.length === 0) return nothingAsked
     if (isDryRun) return this.#store.peek(claims)
-    if (attempt === undefined) return this.#store.acquire({ claims, leaseMs: this.#leaseMs })
-    try {
-      const asked = this.#store.acquire({ claims, id: attempt.id, leaseMs: this.#leaseMs })
-      if (isPromise(asked)) asked.then(undefined, () => this.#end(attempt))
-      return asked
-    } catch (error) {
-      this.#end(attempt)
-      throw error
-    }
+    return this.#store.acquire({ claims, id: attempt?.id, leaseMs: this.#leaseMs })
   }
 
-  /** Nobody waited for this verdict any more: what it took goes back. A failure here is the lease's to mend. */
-  async #release(late: unknown, attempt: Attempt | undefined): Promise<void> {
-    const { hold } = late as { readonly hold?: Hold }
-    if (!this.#end(attempt) || hold === undefined) return
+  /** Gives back what an attempt has left that came to nothing. A failure here is the lease's to mend. */
+  async #giveUp(attempt: Attempt | undefined, taken?: Hold): Promise<void> {
+    const left = this.#attempts.giveUp(attempt, taken)
+    if (left === undefined) return
     try {
       await this.#store.settle(
-        hold,
-        hold.claims.map(() => 'release'),
+        left,
+        left.claims.map(() => 'release'),
       )
     } catch {
       return
@@ -165,8 +156,8 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
       offset += part.length
     }
     const hold = verdict.admitted && 'hold' in verdict ? verdict.hold : undefined
-    if (hold === undefined) this.#end(attempt)
-    return { decisions, parts, hold, attempt }
+    if (hold === undefined) void this.#giveUp(attempt)
+    return { decisions, parts, hold, attempt, isRepeated: verdict.admitted && 'hold' in verdict && verdict.isRepeated }
   }
 
   #decide(
@@ -229,6 +220,11 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
 }
 
 type Settled = GateSettlement<Decision>
+
+/** What a request took by itself. */
+function ownHold(answer: Asked | QuotaAnswer): Hold | undefined {
+  return 'hold' in answer && !answer.isRepeated ? answer.hold : undefined
+}
 
 const noWait: Wait = { retryAfterMs: undefined, ownRetryAfterMs: undefined, isFinal: false }
 const nothingAsked: Asked = { admitted: true, reports: [] }

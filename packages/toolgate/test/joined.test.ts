@@ -95,6 +95,105 @@ describe('a call id of the caller', () => {
     expect(await budgets.usage({ tool: 'tool' })).toMatchObject([{ spent: '1', held: '0' }])
   })
 
+  test('[P2] [B2] of a repetition that is blocked gives nothing back of the call that runs, on whatever runner', async () => {
+    const gates = [rateGate(), budgetGate(), ruleGate()] as const
+    const ends: (() => void)[] = []
+    const call = (isBad: boolean) => {
+      const runner = new GatedToolRunner({ gates })
+      runner.register('pay', {
+        execute: () => new Promise<void>((resolve) => ends.push(resolve)),
+        rate: { maxCalls: 1, windowMs: 60_000 },
+        budget: { maxSpend: '10', cost: '10' },
+        rule: { rules: [({ metadata }) => metadata.isBad !== true] },
+      })
+      return runner.call('pay', {}, { callId: 'call_1', metadata: { isBad } })
+    }
+    const first = call(false)
+    expect((await call(true)).blockedBy).toBe('rule')
+    ends[0]?.()
+    expect((await first).status).toBe('executed')
+    expect(await gates[1].usage({ tool: 'pay' })).toMatchObject([{ spent: '10', held: '0' }])
+    expect((await call(false)).blockedBy).toBe('rate')
+  })
+
+  describe('[P2] is given back when all of its attempts came to nothing', () => {
+    /** A store whose answers the test gives, and a runner with a fixed cost on it. */
+    function attempted() {
+      const store = memoryQuotaStore()
+      const requests: { take: () => void; fail: () => void }[] = []
+      const slow: QuotaStore = {
+        acquire: (request) => {
+          return new Promise((resolve, reject) => {
+            requests.push({ take: () => resolve(store.acquire(request)), fail: () => reject(new Error('reset')) })
+          })
+        },
+        settle: (hold, settlements) => store.settle(hold, settlements),
+        peek: (claims) => store.peek(claims),
+      }
+      const budget = budgetGate({ store: slow, timeoutMs: 30 })
+      const runner = new GatedToolRunner({ gates: [budget] })
+      runner.register('pay', { execute, budget: { maxSpend: '10', cost: '4' } })
+      const call = () => runner.call('pay', {}, { callId: 'call_1' })
+      const spent = async () => (await budget.usage({ tool: 'pay' }))[0]?.spent
+      return { requests, call, spent }
+    }
+
+    test('also when the later attempt failed before the earlier one was answered', async () => {
+      const { requests, call, spent } = attempted()
+      expect((await after(30, call())).reason).toBe('unavailable')
+      const second = call()
+      requests[1]?.fail()
+      expect((await second).reason).toBe('unavailable')
+      requests[0]?.take()
+      await settled()
+      expect(await spent()).toBe('0')
+    })
+
+    test('also when an attempt reaches the store after the later one has run', async () => {
+      const { requests, call, spent } = attempted()
+      expect((await after(30, call())).reason).toBe('unavailable')
+      const second = call()
+      requests[1]?.take()
+      expect((await second).status).toBe('executed')
+      requests[0]?.take()
+      await settled()
+      expect(await spent()).toBe('4')
+    })
+
+    test('also when both are answered after their time', async () => {
+      const { requests, call, spent } = attempted()
+      expect((await after(30, call())).reason).toBe('unavailable')
+      expect((await after(30, call())).reason).toBe('unavailable')
+      requests[1]?.take()
+      requests[0]?.take()
+      await settled()
+      expect(await spent()).toBe('0')
+    })
+  })
+
+  test('[B2] is in use until its call is settled, however long the store takes', async () => {
+    const store = memoryQuotaStore()
+    const answers: (() => void)[] = []
+    const slow: QuotaStore = {
+      acquire: (request) => store.acquire(request),
+      settle: (hold, settlements) =>
+        new Promise((resolve) => answers.push(() => resolve(store.settle(hold, settlements)))),
+      peek: (claims) => store.peek(claims),
+    }
+    const budget = budgetGate({ store: slow, timeoutMs: 30 })
+    const runner = new GatedToolRunner({ gates: [budget] })
+    runner.register('pay', { execute, budget: { maxSpend: '10', estimate: '1', actual: () => '1' } })
+    const call = () => runner.call('pay', {}, { callId: 'call_1' })
+    expect((await after(30, call())).decisions.budget?.settlementError).toContain('settling took longer than 30 ms')
+    expect((await call()).reason).toBe('duplicate_call')
+    answers[0]?.()
+    await settled()
+    expect((await after(30, call())).status).toBe('executed')
+    answers[1]?.()
+    await settled()
+    expect(await budget.usage({ tool: 'pay' })).toMatchObject([{ spent: '2', held: '0' }])
+  })
+
   test('[P2] is given back by a late answer that nobody waits for', async () => {
     const { slow, answers } = slowStore()
     const runner = new GatedToolRunner({ gates: [rateGate({ store: slow, timeoutMs: 1 })] })

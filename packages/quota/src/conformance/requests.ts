@@ -49,6 +49,7 @@ export const requestCases: ConformanceCase[] = [
     const first = await admitted(store.acquire(request))
     const again = await admitted(store.acquire(request))
     assert.deepEqual(again.reports, first.reports)
+    assert.deepEqual([first.isRepeated, again.isRepeated], [false, true])
     await settle(store, again, 'keep', { units: 2 })
     assert.equal(await settle(store, first, 'keep', { units: 2 }), undefined)
     assert.equal(await used(store, calls(2, 1_000, 1, 'r')), 1)

@@ -75,7 +75,7 @@ class MemoryStore implements MemoryQuotaStore {
     const hold = new MemoryHold(request, this.#table.nowMs)
     if (id !== undefined) this.#byId.set(id, hold)
     if (hold.mustSettle) this.#leases.add(hold)
-    return { admitted: true, hold, reports: this.#table.reports(claims, sums) }
+    return { admitted: true, hold, isRepeated: false, reports: this.#table.reports(claims, sums) }
   }
 
   settle(hold: Hold, settlements: readonly Settlement[]): readonly ClaimReport[] | undefined {
@@ -125,7 +125,7 @@ class MemoryStore implements MemoryQuotaStore {
     if (!isSameClaims(hold.claims, claims)) {
       throw new QuotaRequestError(`the call id \`${hold.id}\` is in use for a call that asks for something else`)
     }
-    return { admitted: true, hold, reports: this.#table.reports(claims, this.#table.find(claims)) }
+    return { admitted: true, hold, isRepeated: true, reports: this.#table.reports(claims, this.#table.find(claims)) }
   }
 
   #refusal(claims: readonly Claim[], sums: Sums, refused: number): Omit<Refused, 'reports'> {
