@@ -80,7 +80,8 @@ function rememberedByCaller(keyOf: (call: ToolCall) => string): (call: ToolCall)
 
 /** @throws PolicyError when two limits of one policy would count every call twice in the same quota. */
 export function refuseTwins(fields: PolicyFields, quotas: readonly { readonly scoped: ScopedQuota }[]): void {
-  const ids = quotas.map(({ scoped }) => scoped.id)
+  // For a call with a tenant, a quota that is kept per tenant if there is one is the quota per tenant.
+  const ids = quotas.map(({ scoped }) => scoped.id.replace(tenantIfAny.id, 'tenant'))
   if (new Set(ids).size !== ids.length) {
     throw fields.error('limits', 'limits that differ in `per` or window from each other: two of these are one quota')
   }
@@ -97,13 +98,21 @@ function partsOf(fields: PolicyFields, tool: ToolInfo): Part[] {
     )
   }
   const bare = scopes.filter((scope) => typeof scope === 'function') as ((call: ToolCall) => string)[]
-  const named = scopes.filter((scope) => typeof scope === 'object') as NamedScope[]
+  const named = (scopes.filter((scope) => typeof scope === 'object') as NamedScope[]).toSorted(byName)
+  if (new Set(named.map(({ name }) => name)).size !== named.length) {
+    throw fields.error('per', 'scopes of different names')
+  }
   const names = scopeNames.filter((name) => scopes.includes(name) || (name === 'tool' && bare.length > 0))
   return [
     ...names.map((name) => (name === 'tool' ? toolPart(tool) : namedPart(name))),
     ...named.map(({ name, of }) => ownPart(`of:${escapePart(name)}`, of)),
     ...bare.map((of, index) => ownPart(`by:${fields.path}:${index}`, of)),
   ]
+}
+
+/** In whatever order a policy lists them, they make one key. */
+function byName(one: NamedScope, other: NamedScope): number {
+  return one.name < other.name ? -1 : 1
 }
 
 function isScope(scope: unknown): scope is Scope {

@@ -103,6 +103,30 @@ describe('the bound on keys', () => {
     expect(take('s', 's', 's')).toEqual([true, true, false])
   })
 
+  test('[P2] makes room by forgetting quotas of which all was given back', () => {
+    const { store } = storeWithClock(2)
+    for (let index = 0; index < 1_000; index++) {
+      const verdict = store.acquire({ claims: [calls(`key ${index}`)] })
+      if (!verdict.admitted) expect.unreachable()
+      store.settle(verdict.hold, ['release'])
+    }
+    const claims = [calls('a', 1), calls('b', 1)]
+    expect([store.acquire({ claims }).admitted, store.acquire({ claims }).admitted]).toEqual([true, false])
+    expect(() => store.acquire({ claims: [calls('c')] })).toThrow(QuotaCapacityError)
+  })
+
+  test('[R1] counts in a quota that is used again after all was given back', () => {
+    const { store, moveTo } = storeWithClock(2)
+    const verdict = store.acquire({ claims: [calls('a', 1)] })
+    if (verdict.admitted) store.settle(verdict.hold, ['release'])
+    store.acquire({ claims: [calls('a', 1)] })
+    store.acquire({ claims: [calls('b', 1)] })
+    expect(() => store.acquire({ claims: [calls('c')] })).toThrow(QuotaCapacityError)
+    expect(store.acquire({ claims: [calls('a', 1)] }).admitted).toBe(false)
+    moveTo(1_000)
+    expect(store.acquire({ claims: [calls('c'), calls('a', 1)] }).admitted).toBe(true)
+  })
+
   test('makes room by reclaiming all that has expired, however much that is', () => {
     const { store, moveTo } = storeWithClock(100)
     for (let index = 0; index < 100; index++)

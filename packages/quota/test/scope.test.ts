@@ -1,5 +1,5 @@
 import { PolicyError, PolicyFields, type ToolCall, type ToolInfo } from '@toolgate/core'
-import { type Scope, scopedQuota } from '@toolgate/quota'
+import { type NamedScope, type Scope, scopedQuota } from '@toolgate/quota'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -83,6 +83,13 @@ describe('the key of a quota', () => {
       keyAt('rate', ['tool', 'principal']),
     ]
     expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  test('is the same in whatever order named scopes are listed', () => {
+    const scope = (name: string): NamedScope => ({ name, of: () => `of ${name}` })
+    const [a, b] = [scope('a'), scope('b')]
+    expect(quota([a, b]).key(callBy({}))).toBe(quota([b, a]).key(callBy({})))
+    expect(() => quota([a, { ...a }])).toThrow('expected scopes of different names')
   })
 
   test('is the same for the same arguments, in whatever order their keys stand', () => {

@@ -1,4 +1,12 @@
-import { type CallManyOptions, defaultMaxParallel, display, inOrder, type ToolDescription } from '@toolgate/core'
+import {
+  type CallManyOptions,
+  defaultGateTimeoutMs,
+  defaultMaxParallel,
+  display,
+  inOrder,
+  type ToolDescription,
+  within,
+} from '@toolgate/core'
 import type {
   ChatCompletion,
   ChatCompletionMessage,
@@ -31,7 +39,8 @@ export async function answerChat(
   options: AnswerOptions = {},
 ): Promise<ChatCompletionToolMessageParam[]> {
   const { id, message } = readChat(answer)
-  const asked = (message?.tool_calls ?? []).map(readChatCall)
+  const calls: unknown = message?.tool_calls
+  const asked = Array.isArray(calls) ? calls.map(readChatCall) : []
   const texts = await makeCalls(runner, asked, id, options)
   return asked.map((call, index) => ({ role: 'tool', tool_call_id: call.id, content: texts[index] as string }))
 }
@@ -41,9 +50,9 @@ function readChat(answer: ChatCompletion | ChatCompletionMessage): {
   id?: string
   message: ChatCompletionMessage | undefined
 } {
-  if ('choices' in answer && Array.isArray(answer.choices))
-    return { id: answer.id, message: answer.choices[0]?.message }
-  if ('role' in answer) return { message: answer }
+  const given = (answer ?? {}) as Partial<ChatCompletion & ChatCompletionMessage>
+  if (Array.isArray(given.choices)) return { ...(given.id && { id: given.id }), message: given.choices[0]?.message }
+  if (given.role !== undefined) return { message: answer as ChatCompletionMessage }
   throw new TypeError(
     `answerChat takes a chat completion or its message, and was given \`${display(answer)}\`; of a stream, take its finalChatCompletion()`,
   )
@@ -59,7 +68,7 @@ export async function answerResponse(
   answer: Pick<Response, 'output'> & Partial<Pick<Response, 'id'>>,
   options: AnswerOptions = {},
 ): Promise<ResponseInputItem[]> {
-  if (!Array.isArray(answer.output)) {
+  if (!Array.isArray(answer?.output)) {
     throw new TypeError(
       `answerResponse takes a response, and was given \`${display(answer)}\`; of a stream, take its finalResponse()`,
     )
@@ -82,15 +91,20 @@ interface AskedCall {
 function readChatCall(call: ChatCompletionMessageToolCall): AskedCall {
   const { id, type, custom, function: named } = (call ?? {}) as Loose<ChatCompletionMessageToolCall>
   return type === 'custom'
-    ? { id: textOr(id), tool: textOr(custom?.name), kind: 'custom', text: textOr(custom?.input) }
-    : { id: textOr(id), tool: textOr(named?.name, type), kind: 'function', text: textOr(named?.arguments) }
+    ? { id: textOf(id), tool: textOf(custom?.name), kind: 'custom', text: textOf(custom?.input) }
+    : {
+        id: textOf(id),
+        tool: textOf(named === undefined ? type : named?.name),
+        kind: 'function',
+        text: textOf(named?.arguments),
+      }
 }
 
 function readResponseCall(call: ResponseFunctionToolCall | ResponseCustomToolCall): AskedCall {
-  const read = { id: textOr(call.call_id), tool: textOr(call.name) }
+  const read = { id: textOf(call.call_id), tool: textOf(call.name) }
   return call.type === 'custom_tool_call'
-    ? { ...read, kind: 'custom', text: textOr(call.input) }
-    : { ...read, kind: 'function', text: textOr(call.arguments) }
+    ? { ...read, kind: 'custom', text: textOf(call.input) }
+    : { ...read, kind: 'function', text: textOf(call.arguments) }
 }
 
 /** Any of the fields of some types, each of which may be missing or something else. */
@@ -102,8 +116,8 @@ type Loose<Type> = {
     : never
 }
 
-function textOr(value: unknown, otherwise: unknown = ''): string {
-  return typeof value === 'string' ? value : textOr(otherwise)
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function outputOf(call: ResponseFunctionToolCall | ResponseCustomToolCall, output: string): ResponseInputItem {
@@ -133,7 +147,9 @@ async function makeCalls(
   return inOrder(calls, maxParallel, async ({ call, callId }) => {
     const { tool, kind, text } = call
     const args =
-      kind === 'custom' ? { input: text } : await readArguments(text, tools.get(tool), runner.maxArgumentsChars)
+      kind === 'custom'
+        ? { input: text }
+        : await readArguments(text, tools.get(tool), runner.maxArgumentsChars, caller.signal)
     return resultText(await runner.call(tool, args, { ...caller, callId }))
   })
 }
@@ -142,13 +158,19 @@ async function makeCalls(
  * The arguments as the tool's own schema knows them. In strict mode a model writes `null` for what it leaves out; where
  * the tool's schema does not take those nulls, they are taken out. All else is left for the runner to read or refuse.
  */
-async function readArguments(text: string, tool: ToolDescription | undefined, mostChars: number): Promise<unknown> {
+async function readArguments(
+  text: string,
+  tool: ToolDescription | undefined,
+  mostChars: number,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
   if (tool?.input === undefined || !text.includes('null') || text.length > mostChars) return text
   try {
     const value: unknown = JSON.parse(text)
     const schema = tool.inputJsonSchema()
     if (typeof value !== 'object' || schema === undefined) return text
-    const validated = await tool.input['~standard'].validate(value)
+    const validating = Promise.resolve(tool.input['~standard'].validate(value))
+    const validated = await within(validating, { what: 'validating', timeoutMs: defaultGateTimeoutMs, signal })
     return validated.issues === undefined ? text : withoutStandInNulls(value, schema)
   } catch {
     return text

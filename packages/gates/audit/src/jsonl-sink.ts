@@ -5,7 +5,10 @@ import type { AuditEntry, AuditSink } from './entry.ts'
 export interface JsonlSinkOptions {
   /** The file to append to. It is made, readable by its owner only, if it is not there. */
   readonly path: string
-  /** The most bytes kept while the file can not be written; beyond it entries are refused. 16 MiB by default. */
+  /**
+   * The most bytes kept while the file can not be written: beyond it entries are refused, and while it is only slow no
+   * tool starts whose record is required. 16 MiB by default.
+   */
   readonly maxBacklogBytes?: number
 }
 
@@ -48,8 +51,9 @@ class JsonlSink implements AuditSink {
 
   begin(): void | Promise<void> {
     if (this.#isClosed) throw new Error(`the audit file \`${this.#path}\` is closed`)
-    // The file is open and has taken all there was, or is taking it: a write that fails closes it.
-    if (this.#file !== undefined) return
+    // The file is open and has taken all there was, or is taking it: a write that fails closes it. Where it takes so
+    // long that too much is waiting, no tool starts before there is room again.
+    if (this.#file !== undefined && this.#backlogBytes <= this.#maxBacklogBytes) return
     return this.#flush()
   }
 

@@ -1,3 +1,5 @@
+import { types } from 'node:util'
+
 /** Bounds of what is recorded of one value. Beyond them a mark says that something was left out. */
 const mostDepth = 64
 const mostValues = 100_000
@@ -102,8 +104,9 @@ class Copier {
   }
 }
 
+/** Not into text and bytes, whatever object they are wrapped in. */
 function canDescend(redacted: readonly RedactedPath[], value: unknown): boolean {
-  if (typeof value !== 'object') return false
+  if (typeof value !== 'object' || ArrayBuffer.isView(value) || types.isBoxedPrimitive(value)) return false
   return !Array.isArray(value) || redacted.every(([key = '']) => key === '*' || /^\d+$/.test(key))
 }
 

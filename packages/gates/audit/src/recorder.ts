@@ -122,9 +122,9 @@ export class Recorder implements AuditCheckpoint<Begun> {
   }
 }
 
-/** Whether a call was stopped before its arguments were known to be those of its tool. */
+/** Whether a call may have been stopped before its arguments were known to be those of its tool. */
 function isUnread({ blockedBy }: GateResult<unknown>): boolean {
-  return blockedBy === 'input' || blockedBy === 'registry'
+  return blockedBy === 'input' || blockedBy === 'registry' || blockedBy === 'abort'
 }
 
 function digestOf(call: ToolCall): string {

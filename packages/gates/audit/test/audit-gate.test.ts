@@ -199,6 +199,29 @@ describe('arguments', () => {
     expect(sink.entries[1]).not.toHaveProperty('arguments')
   })
 
+  test.each([
+    ['a text', '4111'],
+    ['a wrapped text', new String('4111')],
+    ['bytes', Buffer.from('4111')],
+    ['other bytes', new Uint8Array([52, 49, 49, 49])],
+    ['a list', ['4111']],
+    ['a map', new Map([['number', '4111']])],
+    ['what becomes a text', { toJSON: (): string => '4111' }],
+  ])('are redacted where a path goes on into %s', async (_, card) => {
+    const { sink, runner } = audited({ arguments: { redact: ['card.number'] } })
+    runner.register('pay', { execute: () => 1 })
+    await runner.call('pay', { card })
+    expect(JSON.stringify(sink.entries[0]?.arguments)).toMatch(/^\{"card":"\[(redacted|Map)\]"\}$/)
+  })
+
+  test('of a call that was given up before they were read are recorded as their digest', async () => {
+    const { sink, runner } = audited({ arguments: { redact: ['card'] } })
+    runner.register('pay', { input: z.object({ card: z.string() }), execute: () => 1 })
+    await runner.call('pay', { number: '4111' }, { signal: AbortSignal.abort() })
+    expect(sink.entries[0]).toMatchObject({ blockedBy: 'abort', argumentsDigest: expect.any(String) })
+    expect(JSON.stringify(sink.entries)).not.toContain('4111')
+  })
+
   test('of a list, or a text, have no paths: they are redacted whole', async () => {
     const { sink, runner } = audited({ arguments: { redact: ['card.number'] } })
     const pay = guard((card: { number: string }) => card.number, runner, { name: 'pay' })

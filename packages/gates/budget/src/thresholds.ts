@@ -45,7 +45,7 @@ export async function reportThresholds({ listener, store, call, claim, limit, wr
       if (!(await store.acquire({ claims: [first] })).admitted) continue
       const owner = limit.scoped.owner(call)
       const spent = write(used - held)
-      await tell(listener, { tool: call.tool, owner, threshold: share, spent, maxSpend: limit.maxSpend, call })
+      void tell(listener, { tool: call.tool, owner, threshold: share, spent, maxSpend: limit.maxSpend, call })
     }
   } catch {
     return

@@ -290,6 +290,14 @@ describe('a policy that can not be used names the tool, the field, the value and
     [{ maxCals: 5 }, 'rate.maxCals is `5`; expected no such field; there are maxCalls, windowMs, cooldownMs'],
     [{ maxCalls: 5, window: 5 }, 'rate.window is `5`; expected no such field; there are '],
     [
+      {
+        maxCalls: 2,
+        windowMs: 1_000,
+        limits: [{ maxCalls: 2, windowMs: 1_000, per: ['tool', 'tenant', 'principal'] }],
+      },
+      'two of these are one quota',
+    ],
+    [
       { maxCalls: 5, per: 'agent' },
       'rate.per is `"agent"`; expected tool, tenant, principal, session, run, args, a function of a call',
     ],

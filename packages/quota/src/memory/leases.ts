@@ -35,21 +35,41 @@ function isHeldAmount(claim: Claim): boolean {
  */
 export class Leases {
   readonly #byLength = new Map<number, Set<MemoryHold>>()
-  readonly #byAmount = new Map<string, Set<MemoryHold>>()
+  readonly #byAmount = new Map<string, { readonly holds: Set<MemoryHold>; units: number }>()
 
   add(hold: MemoryHold): void {
     addTo(this.#byLength, hold.leaseMs, hold)
-    for (const claim of hold.claims) if (isHeldAmount(claim)) addTo(this.#byAmount, claim.key, hold)
+    for (const claim of hold.claims) {
+      if (!isHeldAmount(claim)) continue
+      const held = this.#byAmount.get(claim.key) ?? { holds: new Set(), units: 0 }
+      held.holds.add(hold)
+      held.units += claim.units
+      this.#byAmount.set(claim.key, held)
+    }
   }
 
   remove(hold: MemoryHold): void {
-    removeFrom(this.#byLength, hold.leaseMs, hold)
-    for (const claim of hold.claims) if (isHeldAmount(claim)) removeFrom(this.#byAmount, claim.key, hold)
+    if (!removeFrom(this.#byLength, hold.leaseMs, hold)) return
+    for (const claim of hold.claims) {
+      const held = isHeldAmount(claim) ? this.#byAmount.get(claim.key) : undefined
+      if (held === undefined) continue
+      held.holds.delete(hold)
+      held.units -= claim.units
+      if (held.holds.size === 0 && held.units === 0) this.#byAmount.delete(claim.key)
+    }
   }
 
-  /** The holds that have a part of an amount. */
-  holding(key: string): Iterable<MemoryHold> {
-    return this.#byAmount.get(key) ?? []
+  /** The units of an amount that holds have which count, where those that were taken first may count no more. */
+  heldUnits(key: string, counts: (hold: MemoryHold) => boolean): number {
+    const held = this.#byAmount.get(key)
+    if (held === undefined) return 0
+    let units = held.units
+    // In the order in which they were taken: as a rule the first counts, and with it all.
+    for (const hold of held.holds) {
+      if (counts(hold)) break
+      units -= unitsOf(hold, key)
+    }
+    return units
   }
 
   /** Takes out a hold whose lease has ended. */
@@ -66,14 +86,19 @@ export class Leases {
   }
 }
 
+function unitsOf(hold: MemoryHold, key: string): number {
+  return hold.claims.reduce((sum, claim) => sum + (claim.key === key && isHeldAmount(claim) ? claim.units : 0), 0)
+}
+
 function addTo<Key>(sets: Map<Key, Set<MemoryHold>>, key: Key, hold: MemoryHold): void {
   const holds = sets.get(key)
   if (holds === undefined) sets.set(key, new Set([hold]))
   else holds.add(hold)
 }
 
-function removeFrom<Key>(sets: Map<Key, Set<MemoryHold>>, key: Key, hold: MemoryHold): void {
+function removeFrom<Key>(sets: Map<Key, Set<MemoryHold>>, key: Key, hold: MemoryHold): boolean {
   const holds = sets.get(key)
-  holds?.delete(hold)
+  const wasThere = holds?.delete(hold) ?? false
   if (holds?.size === 0) sets.delete(key)
+  return wasThere
 }

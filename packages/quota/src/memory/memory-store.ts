@@ -162,12 +162,7 @@ class MemoryStore implements MemoryQuotaStore {
   #held(claim: Claim, sum: QuotaSum | undefined): number {
     if (sum === undefined) return 0
     if (claim.kind === 'inFlight') return sum.used
-    let held = 0
-    for (const hold of this.#leases.holding(claim.key)) {
-      if (!sum.counts(hold.atMs, this.#table.nowMs)) continue
-      for (const other of hold.claims) if (other.key === claim.key && isHeld(other)) held += other.units
-    }
-    return held
+    return this.#leases.heldUnits(claim.key, (hold) => sum.counts(hold.atMs, this.#table.nowMs))
   }
 }
 

@@ -13,7 +13,9 @@ export class QuotaTable {
   readonly #maxKeys: number
   readonly #sums = new Map<string, QuotaSum>()
   /** When each quota that time frees is to be looked at: forgotten if it is empty by then, or queued again. */
-  readonly #expiries = new ExpiryQueue<QuotaSum>()
+  #expiries = new ExpiryQueue<QuotaSum>()
+  /** Quotas of which all was given back: they may be forgotten before their time when room is needed. */
+  readonly #unused = new Set<QuotaSum>()
   #nowMs = Number.NEGATIVE_INFINITY
 
   constructor(maxKeys: number) {
@@ -70,7 +72,9 @@ export class QuotaTable {
     // Beyond what can be counted exactly, nothing more would fit anyway.
     sum.adjust(bookedAtMs, Math.min(units, Number.MAX_SAFE_INTEGER - sum.used), this.#nowMs)
     // What time does not free is forgotten as soon as nothing is in use, so that it needs no place in the queue.
-    if (sum.used === 0 && isEndless(claim)) this.#sums.delete(claim.key)
+    if (sum.used > 0) return
+    if (isEndless(claim)) this.#sums.delete(claim.key)
+    else this.#unused.add(sum)
   }
 
   /** Forgets quotas that are empty, the longest overdue first, and looks at no more than `most`. */
@@ -78,8 +82,8 @@ export class QuotaTable {
     for (let looked = 0; looked < most && this.#expiries.nextAtMs <= this.#nowMs; looked++) {
       const sum = this.#expiries.pop() as QuotaSum
       sum.advance(this.#nowMs)
-      if (sum.used === 0) this.#sums.delete(sum.key)
-      else this.#queue(sum)
+      if (sum.used > 0) this.#queue(sum)
+      else this.#forget(sum)
     }
   }
 
@@ -96,6 +100,7 @@ export class QuotaTable {
     // An earlier claim of the same call may have made the quota.
     const sum = found ?? this.#sums.get(claim.key)
     if (sum === undefined) return this.#create(claim, this.#nowMs, claim.units)
+    if (this.#unused.size > 0) this.#unused.delete(sum)
     sum.add(this.#nowMs, claim.units)
     return sum
   }
@@ -113,10 +118,23 @@ export class QuotaTable {
     this.#expiries.push(Math.max(sum.emptyAtMs(), this.#nowMs), sum)
   }
 
+  /** A quota that was forgotten before its time still stands in the queue, and another may have its key by then. */
+  #forget(sum: QuotaSum): void {
+    this.#unused.delete(sum)
+    if (this.#sums.get(sum.key) === sum) this.#sums.delete(sum.key)
+  }
+
+  #queueAnew(): void {
+    this.#expiries = new ExpiryQueue()
+    for (const sum of this.#sums.values()) if (sum.emptyAtMs() !== Number.POSITIVE_INFINITY) this.#queue(sum)
+  }
+
   /** Whether quotas had to be forgotten to make room for those that the claims need. */
   #makeRoom(claims: readonly Claim[]): boolean {
     if (this.#sums.size + claims.length <= this.#maxKeys) return false
     this.reclaim(this.#expiries.size)
+    for (const sum of this.#unused) if (sum.used === 0) this.#forget(sum)
+    if (this.#expiries.size > 2 * this.#maxKeys) this.#queueAnew()
     const wanted = claims.filter((claim) => claim.units > 0 && !this.#sums.has(claim.key)).map(({ key }) => key)
     if (this.#sums.size + new Set(wanted).size <= this.#maxKeys) return true
     throw new QuotaCapacityError(
