@@ -9,7 +9,7 @@ export interface ThresholdEvent {
   readonly owner: string
   /** The share that was reached, such as 0.8. */
   readonly threshold: number
-  /** What is spent, as a decimal string; what calls under way hold is not in it. */
+  /** What is spent, as a decimal string, without what is held of estimates. */
   readonly spent: string
   readonly maxSpend: string
   /** The call that reached it. */

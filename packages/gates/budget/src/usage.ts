@@ -16,7 +16,7 @@ export interface BudgetUsage {
   /** Whose budget it is: `` tool `search`, principal `agent:1` ``. */
   readonly owner: string
   readonly maxSpend: string
-  /** What calls that have ended did cost. */
+  /** What has been charged: with a fixed `cost` also for calls that later gates have yet to decide on. */
   readonly spent: string
   /** What calls under way may cost. */
   readonly held: string
