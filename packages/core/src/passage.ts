@@ -198,7 +198,7 @@ function settleStage(passage: Passage, call: PipelineCall, outcome: Outcome, ind
       return undefined
     }
     const work = Promise.resolve(settled)
-    return within(work, { what: 'settling', timeoutMs: stage.timeoutMs })
+    return within(work, { what: 'settling', timeoutMs: stage.settleTimeoutMs })
       .then((changed) => passage.revise(stage, changed))
       .catch((error: unknown) => {
         passage.reviseFailed(stage, error)

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { AnyAuditGate } from './audit.ts'
-import { type CallOptions, callIdentity, checkCall, PipelineCall } from './call.ts'
+import { type CallOptions, callIdentity, callOptionNames, checkCall, PipelineCall } from './call.ts'
 import type { Refusal } from './conclusion.ts'
 import { type CallTrace, callChannel, decisionPublisher } from './diagnostics.ts'
 import { dryRun, refused } from './dry-run.ts'
 import type { AnyGate, Decisions, Policies, PolicyOf, RunnerInfo } from './gate.ts'
+import { OpenCalls } from './open-calls.ts'
 import { defaultMaxParallel, inOrder } from './parallel.ts'
 import { display, PolicyError } from './policy-error.ts'
 import { PolicyFields } from './policy-fields.ts'
@@ -72,8 +73,7 @@ export class GatedToolRunner<
   readonly #info: RunnerInfo
   readonly #publisher: ReturnType<typeof decisionPublisher>
   readonly #tools = new Map<string, RegisteredTool>()
-  /** The calls under way whose ids their callers chose. */
-  readonly #open = new Set<string>()
+  readonly #open: OpenCalls
   readonly #idPrefix = `${randomBytes(12).toString('base64url')}-`
   #lastId = 0
   readonly #nextId = () => `${this.#idPrefix}${++this.#lastId}`
@@ -89,6 +89,7 @@ export class GatedToolRunner<
     this.name = this.#options.name
     this.#info = { name: this.name, shared: sharedResources() }
     this.#publisher = decisionPublisher(this.name)
+    this.#open = new OpenCalls(this.name, this.#options.gates)
   }
 
   /**
@@ -131,6 +132,11 @@ export class GatedToolRunner<
     options: CallManyOptions = {},
   ): Promise<GateResult<unknown, Decisions<Gates>>[]> {
     const { maxParallel = defaultMaxParallel, ...shared } = options
+    for (const name of Object.keys(shared)) {
+      if (name !== 'callId' && callOptionNames.includes(name)) continue
+      const there = ['maxParallel', ...callOptionNames.filter((option) => option !== 'callId')].join(', ')
+      throw new TypeError(`callMany was given the option ${name}; for all of its calls there are ${there}`)
+    }
     if (!Array.isArray(calls)) throw new TypeError(`callMany was given \`${display(calls)}\`; expected a list of calls`)
     const requests = calls.map((call, index) => readRequest(call, index, shared))
     return inOrder(requests, maxParallel, (request) => this.call(request.tool, request.args, request.options))

@@ -15,6 +15,7 @@ export interface Member {
 export interface Stage {
   readonly members: readonly Member[]
   readonly timeoutMs: number
+  readonly settleTimeoutMs: number
   readonly checkpoint: JoinedCheckpoint
 }
 
@@ -64,6 +65,7 @@ function areJoinable(first: CompiledGate, second: CompiledGate): boolean {
 function stageOf(group: readonly CompiledGate[]): Stage {
   const checkpoints = group.map(({ checkpoint }) => checkpoint)
   const [first] = checkpoints as [Checkpoint<Decision>]
+  const times = group.map(({ gate }) => gate.timeoutMs ?? defaultGateTimeoutMs)
   return {
     members: group.map(({ gate }) => ({
       name: gate.name,
@@ -71,7 +73,8 @@ function stageOf(group: readonly CompiledGate[]): Stage {
       onError: gate.onError ?? 'block',
     })),
     // Asked one by one they could take as long together. A joined checkpoint bounds each of its members.
-    timeoutMs: group.reduce((sum, { gate }) => sum + (gate.timeoutMs ?? defaultGateTimeoutMs), 0),
+    timeoutMs: times.reduce((sum, timeMs) => sum + timeMs, 0),
+    settleTimeoutMs: Math.max(...times),
     checkpoint: first.joint === undefined ? alone(first) : first.joint.join(checkpoints),
   }
 }

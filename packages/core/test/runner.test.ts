@@ -332,6 +332,12 @@ describe('callMany', () => {
     expect(results.map(({ status }) => status)).toEqual(['failed', 'blocked', 'blocked', 'executed'])
   })
 
+  test.each([{ callId: 'a' }, { maxParalell: 2 }])('refuses the options %j', async (options) => {
+    await expect(new GatedToolRunner().callMany([], options as never)).rejects.toThrow(
+      'for all of its calls there are maxParallel, principal, tenant',
+    )
+  })
+
   test('takes an option that a call leaves undefined from the options of all', async () => {
     const runner = new GatedToolRunner()
     runner.register('tool', { execute: (_args, { principal }) => principal })

@@ -109,11 +109,32 @@ describe('a call id of the caller', () => {
       return runner.call('pay', {}, { callId: 'call_1', metadata: { isBad } })
     }
     const first = call(false)
-    expect((await call(true)).blockedBy).toBe('rule')
+    for (const isBad of [true, false]) expect((await call(isBad)).reason).toBe('duplicate_call')
     ends[0]?.()
     expect((await first).status).toBe('executed')
+    expect(ends).toHaveLength(1)
     expect(await gates[1].usage({ tool: 'pay' })).toMatchObject([{ spent: '10', held: '0' }])
     expect((await call(false)).blockedBy).toBe('rate')
+  })
+
+  test('[P2] [B2] that another process repeats gives nothing back there when it is blocked', async () => {
+    // What two processes share is the store: no gate, and no runner.
+    const store = memoryQuotaStore()
+    const ends: (() => void)[] = []
+    const inProcess = (isBad: boolean) => {
+      const runner = new GatedToolRunner({ gates: [budgetGate({ store }), ruleGate()] })
+      runner.register('pay', {
+        execute: () => new Promise<void>((resolve) => ends.push(resolve)),
+        budget: { maxSpend: '10', cost: '10' },
+        rule: { rules: [() => !isBad] },
+      })
+      return runner.call('pay', {}, { callId: 'call_1' })
+    }
+    const first = inProcess(false)
+    expect((await inProcess(true)).blockedBy).toBe('rule')
+    ends[0]?.()
+    expect((await first).decisions.budget).toMatchObject({ cost: '10', budgets: [{ used: '10' }] })
+    expect((await inProcess(false)).blockedBy).toBe('budget')
   })
 
   describe('[P2] is given back when all of its attempts came to nothing', () => {

@@ -6,9 +6,12 @@ const cutOff = '\n[the rest was left out]'
 
 /** What a model is told of a call: the tool's answer as text, or the message of the call that has none. */
 export async function resultText(result: GateResult<unknown>): Promise<string> {
-  if (!result.allowed) return result.message
-  const text = await (isStream(result.result) ? streamText(result.result) : textOf(result.result))
+  const text = result.allowed ? await textOfResult(result.result) : result.message
   return text.length <= mostChars ? text : `${text.slice(0, mostChars)}${cutOff}`
+}
+
+async function textOfResult(value: unknown): Promise<string> {
+  return isStream(value) ? streamText(value) : textOf(value)
 }
 
 function textOf(value: unknown): string {

@@ -29,12 +29,13 @@ export function budgetCheckpoint(installed: InstalledBudget): Checkpoint<BudgetD
     },
     settle: (call, claims, decision, outcome) => {
       if (outcome.kind === 'failed' && budget.onFailure === 'release') return released(budget, claims, decision)
-      if (budget.actual === undefined) {
+      if (!budget.isHeld) {
         watchThresholds(installed, call, claims)
         return undefined
       }
       // A call that was aborted may have taken effect: it costs its estimate.
-      if (outcome.kind !== 'executed') return charged(installed, call, claims, decision as BudgetAllow)
+      if (outcome.kind !== 'executed' || budget.actual === undefined)
+        return charged(installed, call, claims, decision as BudgetAllow)
       return settleActual(installed, call, claims, decision as BudgetAllow, outcome.result)
     },
     givenBack: (decision, reports) => restated(budget, decision, 0, reports),
@@ -42,11 +43,11 @@ export function budgetCheckpoint(installed: InstalledBudget): Checkpoint<BudgetD
 }
 
 /** On the hot path: one object for each budget, and their keys. */
-function claimsOf({ limits, actual }: CompiledBudget, call: ToolCall, units: number): readonly AmountClaim[] {
+function claimsOf({ limits, isHeld }: CompiledBudget, call: ToolCall, units: number): readonly AmountClaim[] {
   const claims = new Array<AmountClaim>(limits.length)
   for (let index = 0; index < limits.length; index++) {
     const { scoped, limitUnits, window } = limits[index] as CompiledLimit
-    const held = actual !== undefined
+    const held = isHeld
     claims[index] = { kind: 'amount', quota: 'maxSpend', key: scoped.key(call), limit: limitUnits, units, window, held }
   }
   return claims

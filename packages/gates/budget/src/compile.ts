@@ -41,6 +41,8 @@ export interface CompiledBudget {
   estimate(call: ToolCall): number | Promise<number>
   /** What the call did cost, in units; `undefined` where it costs its estimate. */
   readonly actual: ((result: unknown, call: ToolCall) => Promise<number>) | undefined
+  /** Whether what is taken is held until the call is settled: an estimate, and not a fixed cost. */
+  readonly isHeld: boolean
 }
 
 const limitNames = ['maxSpend', 'windowMs', 'calendar', 'timeZone', 'per', 'thresholds']
@@ -159,7 +161,7 @@ function amountWriter(fields: PolicyFields, further: readonly BudgetLimit[], sca
   return (units) => fromUnits(units, scale, Math.min(decimals, scale))
 }
 
-type CompiledCost = Pick<CompiledBudget, 'estimate' | 'actual'> & Pick<LimitContext, 'fixedUnits'>
+type CompiledCost = Pick<CompiledBudget, 'estimate' | 'actual' | 'isHeld'> & Pick<LimitContext, 'fixedUnits'>
 
 function readCost(fields: PolicyFields, scale: number): CompiledCost {
   const fixed = readAmount(fields, 'cost', scale)
@@ -168,7 +170,7 @@ function readCost(fields: PolicyFields, scale: number): CompiledCost {
   if (fixed !== undefined) {
     if (estimate !== undefined) throw fields.error('estimate', 'no `cost` beside it; leave one of them')
     if (actual !== undefined) throw fields.error('actual', 'an `estimate` beside it instead of a `cost`')
-    return { fixedUnits: fixed, estimate: () => fixed, actual: undefined }
+    return { fixedUnits: fixed, estimate: () => fixed, actual: undefined, isHeld: false }
   }
   if (estimate === undefined) {
     if (actual !== undefined) throw fields.error('actual', 'an `estimate` beside it, which is held while the tool runs')
@@ -176,11 +178,12 @@ function readCost(fields: PolicyFields, scale: number): CompiledCost {
   }
   return {
     ...readEstimate(fields, estimate, scale),
+    isHeld: true,
     actual: actual && (async (result, call) => toUnits(await actual(result, call), scale)),
   }
 }
 
-function readEstimate(fields: PolicyFields, estimate: unknown, scale: number): Omit<CompiledCost, 'actual'> {
+function readEstimate(fields: PolicyFields, estimate: unknown, scale: number): Omit<CompiledCost, 'actual' | 'isHeld'> {
   if (typeof estimate !== 'function') {
     const units = readAmount(fields, 'estimate', scale) as number
     return { fixedUnits: units, estimate: () => units }

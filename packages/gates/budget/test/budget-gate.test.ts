@@ -261,6 +261,24 @@ describe('an estimate and the actual cost', () => {
     expect(await gate.usage({ tool: 'stream' })).toMatchObject([{ spent: '0.01', held: '0.0' }])
   })
 
+  test('[B3] an estimate without an actual cost is held too, and charged when the call ends', async () => {
+    const { runner, gate, advance } = onClock()
+    const running = Promise.withResolvers<string>()
+    runner.register('ask', {
+      execute: () => running.promise,
+      budget: { maxSpend: '1', estimate: '0.6', leaseMs: 1_000 },
+    })
+    const first = runner.call('ask')
+    expect(await gate.usage({ tool: 'ask' })).toMatchObject([{ spent: '0.0', held: '0.6' }])
+    expect((await runner.call('ask')).message).toContain(
+      'this call costs 0.6; retry when one of the calls under way has',
+    )
+    running.resolve('done')
+    expect((await first).decisions.budget).toMatchObject({ cost: '0.6', budgets: [{ used: '0.6' }] })
+    advance(1_000)
+    expect(await gate.usage({ tool: 'ask' })).toMatchObject([{ spent: '0.6', held: '0.0' }])
+  })
+
   test('[B3] a hold that nobody settles is free when its lease ends', async () => {
     const { runner, gate, advance } = onClock()
     const budget = { maxSpend: '1', estimate: '1', actual, leaseMs: 5_000 }
