@@ -10,8 +10,8 @@ export interface PolicyProblem {
 }
 
 /**
- * A registration or an option that can not be used. It is thrown while an application starts, never by a call;
- * its message names the tool, the field, the value and the mend.
+ * A registration or an option that can not be used. It is thrown while an application starts, never by a call; its
+ * message names the tool, the field, the value and the mend.
  */
 export class PolicyError extends TypeError {
   override readonly name = 'PolicyError'

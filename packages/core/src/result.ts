@@ -41,7 +41,7 @@ export interface FailedResult<D = AnyDecisions> extends ResultOf<D> {
 
 /**
  * What stopped a call before its tool ran: a gate, by its name, or one of core's own stages: `registry` (no such
- * tool), `input` (the arguments do not parse or fit), `audit` (it can not be recorded), `abort` (the caller gave up).
+ * tool), `input` (the arguments do not parse or fit, or the id is that of a call under way), `audit` (it can not be recorded), `abort` (the caller gave up).
  */
 export type BlockedBy = 'registry' | 'input' | 'audit' | 'abort' | (string & Record<never, never>)
 
@@ -50,7 +50,7 @@ export interface BlockedResult<D = AnyDecisions> extends ResultOf<D> {
   readonly status: 'blocked'
   readonly allowed: false
   readonly result: undefined
-  /** What went wrong where the reason is a failure, such as the error of a store that is down. */
+  /** What went wrong where the reason is a failure, such as a store that is down, or why the caller gave up. */
   readonly error: unknown
   readonly blockedBy: BlockedBy
   /** A gate's code, or one of core's: `unknown_tool`, `invalid_arguments`, `duplicate_call`, `aborted`. */

@@ -41,7 +41,7 @@ test.each<[string, BadRegistration, string]>([
   [
     'a cost with eleven decimals',
     { policies: { budget: { ...budget, cost: '0.00000000001' } } },
-    'tool `refund`: budget.cost is `"0.00000000001"`; expected an amount of 0 or more, such as "5.00": `"0.00000000001"` has 11 decimals and the budget counts 9; round it first, for instance with priceOf()',
+    'tool `refund`: budget.cost is `"0.00000000001"`; expected an amount of 0 or more, such as "5.00": `"0.00000000001"` has 11 decimals and the budget counts 9; round it first, for instance with priceOf(…, …, 9)',
   ],
   [
     'a limit of 0.5',

@@ -23,7 +23,7 @@ export function toUnits(amount: unknown, scale: number): number {
   const decimals = value.decimalPlaces()
   if (decimals > scale) {
     throw new AmountError(
-      `\`${display(amount)}\` has ${decimals} decimals and the budget counts ${scale}; round it first, for instance with priceOf()`,
+      `\`${display(amount)}\` has ${decimals} decimals and the budget counts ${scale}; round it first, for instance with priceOf(…, …, ${scale})`,
     )
   }
   const units = value.times(Exact.pow(10, scale)).toNumber()

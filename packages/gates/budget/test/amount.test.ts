@@ -31,7 +31,7 @@ describe('an amount in units', () => {
     [new Decimal(Number.NaN), 'is no amount'],
     [
       '0.00000000001',
-      '`"0.00000000001"` has 11 decimals and the budget counts 9; round it first, for instance with priceOf()',
+      '`"0.00000000001"` has 11 decimals and the budget counts 9; round it first, for instance with priceOf(…, …, 9)',
     ],
     [0.1 + 0.2, '`0.30000000000000004` has 17 decimals and the budget counts 9'],
     ['9007199.254740992', 'is over 9007199.254740991, the most that a budget of 9 decimals can count'],
