@@ -20,8 +20,6 @@ export class Passage {
   /** What each stage answered, by position; nothing for the stages that were not asked or failed. */
   readonly answers: (JoinedAnswer | undefined)[]
   stop: Stop | undefined
-  /** What gates are still settling after their time: the id of the call is in use until they are done. */
-  settling: Promise<unknown> | undefined
   readonly #call: PipelineCall
   readonly #publish: PublishDecision | undefined
 
@@ -197,13 +195,9 @@ function settleStage(passage: Passage, call: PipelineCall, outcome: Outcome, ind
       passage.revise(stage, settled)
       return undefined
     }
-    const work = Promise.resolve(settled)
-    return within(work, { what: 'settling', timeoutMs: stage.settleTimeoutMs })
+    return within(settled, { what: 'settling', timeoutMs: stage.settleTimeoutMs })
       .then((changed) => passage.revise(stage, changed))
-      .catch((error: unknown) => {
-        passage.reviseFailed(stage, error)
-        passage.settling = Promise.allSettled([passage.settling, work])
-      })
+      .catch((error: unknown) => passage.reviseFailed(stage, error))
   } catch (error) {
     passage.reviseFailed(stage, error)
     return undefined

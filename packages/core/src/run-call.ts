@@ -64,7 +64,7 @@ export async function runCall(call: PipelineCall, environment: CallEnvironment):
   lifetime?.end()
   const settling = settle(passage, call, outcome)
   if (settling !== undefined) await settling
-  return record(call, environment, resultOf(call, passage.decisions, outcome), opened, passage)
+  return record(call, environment, resultOf(call, passage.decisions, outcome), opened)
 }
 
 /** Bounds a run only where something can end it. */
@@ -87,7 +87,7 @@ function handOn(source: AsyncIterable<unknown>, run: Run): GateResult<unknown> {
   const late: { auditError?: Error | undefined } = {}
   const stream = new WatchedStream(source, lifetime, async (outcome) => {
     await settle(passage, call, outcome)
-    const ended = await record(call, environment, resultOf(call, passage.decisions, outcome), opened, passage)
+    const ended = await record(call, environment, resultOf(call, passage.decisions, outcome), opened)
     late.auditError = ended.auditError
   })
   const result = resultOf(call, passage.decisions, { kind: 'executed', result: stream })
@@ -113,7 +113,7 @@ async function turnAway(
   const isPending = passage.stop?.decision?.kind === 'pend'
   const settling = settle(passage, call, { kind: isPending ? 'pending' : 'blocked' })
   if (settling !== undefined) await settling
-  return record(call, environment, stoppedResult(call, passage), opened, passage)
+  return record(call, environment, stoppedResult(call, passage), opened)
 }
 
 function stoppedResult(call: PipelineCall, { stop, decisions }: Passage): GateResult<unknown> {
@@ -144,10 +144,8 @@ function record(
   { tool, onEnd }: CallEnvironment,
   result: GateResult<unknown>,
   opened: unknown,
-  passage?: Passage,
 ): GateResult<unknown> | Promise<GateResult<unknown>> {
-  if (passage?.settling === undefined) onEnd?.()
-  else passage.settling.then(onEnd)
+  onEnd?.()
   if (tool.audit === undefined) return result
   const flag = (error: unknown): GateResult<unknown> => ({ ...result, auditError: asError(error) })
   try {

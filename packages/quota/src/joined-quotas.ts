@@ -11,7 +11,7 @@ import {
   type ToolCall,
   within,
 } from '@toolgate/core'
-import { type Attempt, Attempts } from './attempts.ts'
+import { type Attempt, type Attempts, attemptsAt } from './attempts.ts'
 import type { Claim } from './claim.ts'
 import type { GateSettlement, MaybeSettlement, QuotaPolicy } from './quota-policy.ts'
 import type { ClaimReport, Hold, Peeked, QuotaStore, Settlement, Verdict } from './store.ts'
@@ -38,12 +38,13 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
   readonly #timeoutMs: number
   /** Set before the id of a call: two gates, or two runners, may meet the same call on the same store. */
   readonly #idPrefix: string
-  readonly #attempts = new Attempts()
+  readonly #attempts: Attempts
 
   constructor(policies: readonly QuotaPolicy<Decision>[]) {
     const [{ store, leaseMs, tool }] = policies as [QuotaPolicy<Decision>]
     this.#policies = policies
     this.#store = store
+    this.#attempts = attemptsAt(store)
     this.#leaseMs = leaseMs
     this.#timeoutMs = Math.min(...policies.map(({ timeoutMs }) => timeoutMs))
     this.#idPrefix = JSON.stringify([tool.runner.name, ...policies.map(({ gate }) => gate)])
@@ -67,19 +68,21 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
       return left && this.#giveBack(left, answer)
     }
     this.#attempts.finish(attempt)
-    const settlements = new Array<MaybeSettlement<Decision>>(this.#policies.length)
-    let isNeeded = hold.mustSettle
-    let isPending = false
-    for (let index = 0; index < settlements.length; index++) {
-      const settlement = this.#settlementOf(index, call, answer, outcome)
-      isNeeded ||= settlement !== undefined
-      isPending ||= settlement instanceof Promise
-      settlements[index] = settlement
+    const failed = (error: unknown): never => {
+      this.#attempts.closedAfter(attempt, this.#leaseMs)
+      throw error
     }
-    if (!isNeeded) return undefined
-    return isPending
-      ? Promise.all(settlements).then((all) => this.#settleAll(hold, answer, all))
-      : this.#settleAll(hold, answer, settlements as (Settled | undefined)[])
+    try {
+      const settlements = this.#policies.map((_, index) => this.#settlementOf(index, call, answer, outcome))
+      if (!hold.mustSettle && settlements.every((settlement) => settlement === undefined)) {
+        this.#attempts.closed(attempt)
+        return undefined
+      }
+      if (!settlements.some(isPromise)) return this.#settleAll(hold, answer, settlements as (Settled | undefined)[])
+      return Promise.all(settlements).then((all) => this.#settleAll(hold, answer, all), failed)
+    } catch (error) {
+      return failed(error)
+    }
   }
 
   #ask(call: ToolCall, attempt: Attempt | undefined, isDryRun: boolean): QuotaAnswer | Promise<QuotaAnswer> {
@@ -105,13 +108,12 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
       const asked = this.#askStore(allClaims(parts), attempt, isDryRun)
       if (!isPromise(asked)) return this.#answer(call, parts, attempt, asked)
       const late = (verdict: unknown) => void this.#giveUp(attempt, ownHold(verdict as Asked))
-      return within(asked, { what: 'the quota store', timeoutMs: this.#timeoutMs, late }).then(
-        (verdict) => this.#answer(call, parts, attempt, verdict),
-        (error: unknown) => {
+      return within(asked, { what: 'the quota store', timeoutMs: this.#timeoutMs, late })
+        .then((verdict) => this.#answer(call, parts, attempt, verdict))
+        .catch((error: unknown) => {
           void this.#giveUp(attempt)
           throw error
-        },
-      )
+        })
     } catch (error) {
       void this.#giveUp(attempt)
       throw error
@@ -121,7 +123,7 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
   #askStore(claims: readonly Claim[], attempt: Attempt | undefined, isDryRun: boolean): Asked | Promise<Asked> {
     if (claims.length === 0) return nothingAsked
     if (isDryRun) return this.#store.peek(claims)
-    return this.#store.acquire({ claims, id: attempt?.id, leaseMs: this.#leaseMs })
+    return this.#store.acquire({ claims, id: attempt?.storeId, leaseMs: this.#leaseMs })
   }
 
   /** Gives back what an attempt has left that came to nothing. A failure here is the lease's to mend. */
@@ -129,9 +131,10 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
     const left = this.#attempts.giveUp(attempt, taken)
     if (left === undefined) return
     try {
-      await this.#store.settle(
+      await this.#close(
         left,
         left.claims.map(() => 'release'),
+        attempt,
       )
     } catch {
       return
@@ -182,9 +185,10 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
   }
 
   #giveBack(hold: Hold, answer: QuotaAnswer): SettledDecisions | Promise<SettledDecisions> {
-    const released = this.#store.settle(
+    const released = this.#close(
       hold,
       hold.claims.map(() => 'release'),
+      answer.attempt,
     )
     return andThen(released, (reports) => {
       if (reports === undefined) return undefined
@@ -194,6 +198,29 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
         return this.#policies[index]?.givenBack?.(decision, own as readonly ClaimReport[])
       })
     })
+  }
+
+  /** Settles a hold at the store, and tells the attempts when that is done, or will be by the end of the lease. */
+  #close(
+    hold: Hold,
+    settlements: readonly Settlement[],
+    attempt: Attempt | undefined,
+  ): ReturnType<QuotaStore['settle']> {
+    const done = (reports: readonly ClaimReport[] | undefined) => {
+      this.#attempts.closed(attempt)
+      return reports
+    }
+    const failed = (error: unknown): never => {
+      this.#attempts.closedAfter(attempt, this.#leaseMs)
+      throw error
+    }
+    try {
+      const settled = this.#store.settle(hold, settlements)
+      if (isPromise(settled)) return Promise.resolve(settled).then(done, failed)
+      return done(settled)
+    } catch (error) {
+      return failed(error)
+    }
   }
 
   #settlementOf(index: number, call: ToolCall, answer: QuotaAnswer, outcome: Outcome): MaybeSettlement<Decision> {
@@ -211,11 +238,17 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
     all: readonly (Settled | undefined)[],
   ): SettledDecisions | Promise<SettledDecisions> {
     const isKept = all.every((settled) => settled === undefined || settled.settlements.every((each) => each === 'keep'))
-    if (isKept && !hold.mustSettle) return revised(answer.parts, all, undefined)
+    if (isKept && !hold.mustSettle) {
+      this.#attempts.closed(answer.attempt)
+      return revised(answer.parts, all, undefined)
+    }
     const settlements = answer.parts.flatMap((part, index): readonly Settlement[] => {
       return part instanceof GateFailure ? [] : (all[index]?.settlements ?? part.map(() => 'keep'))
     })
-    return andThen(this.#store.settle(hold, settlements), (reports) => revised(answer.parts, all, reports))
+    return andThen(this.#close(hold, settlements, answer.attempt), (reports) => {
+      if (reports === undefined) throw new Error('what the call had taken was settled before, by a repetition of it')
+      return revised(answer.parts, all, reports)
+    })
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type RateGateOptions,
   rateGate,
   ruleGate,
+  type ToolCall,
 } from 'toolgate'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
@@ -192,27 +193,88 @@ describe('a call id of the caller', () => {
     })
   })
 
-  test('[B2] is in use until its call is settled, however long the store takes', async () => {
-    const store = memoryQuotaStore()
-    const answers: (() => void)[] = []
-    const slow: QuotaStore = {
-      acquire: (request) => store.acquire(request),
-      settle: (hold, settlements) =>
-        new Promise((resolve) => answers.push(() => resolve(store.settle(hold, settlements)))),
-      peek: (claims) => store.peek(claims),
+  describe('[B1] [B2] never lets one charge serve two runs', () => {
+    /** A store of which the test settles, or fails to, what is to be settled. */
+    function settling() {
+      const store = memoryQuotaStore()
+      const settlements: { go: () => void; fail: () => void }[] = []
+      const slow: QuotaStore = {
+        acquire: (request) => store.acquire(request),
+        settle: (hold, how) => {
+          return new Promise((resolve, reject) => {
+            settlements.push({ go: () => resolve(store.settle(hold, how)), fail: () => reject(new Error('reset')) })
+          })
+        },
+        peek: (claims) => store.peek(claims),
+      }
+      const budget = budgetGate({ store: slow, timeoutMs: 30 })
+      const runner = new GatedToolRunner({ gates: [budget, ruleGate()] })
+      const rules = [({ metadata }: ToolCall) => metadata.isBad !== true]
+      runner.register('pay', { execute, budget: { maxSpend: '10', cost: '1' }, rule: { rules } })
+      const call = (isBad = false) => runner.call('pay', {}, { callId: 'call_1', metadata: { isBad } })
+      const usage = async () => (await budget.usage({ tool: 'pay' }))[0]
+      return { settlements, call, usage }
     }
-    const budget = budgetGate({ store: slow, timeoutMs: 30 })
-    const runner = new GatedToolRunner({ gates: [budget] })
-    runner.register('pay', { execute, budget: { maxSpend: '10', estimate: '1', actual: () => '1' } })
-    const call = () => runner.call('pay', {}, { callId: 'call_1' })
-    expect((await after(30, call())).decisions.budget?.settlementError).toContain('settling took longer than 30 ms')
-    expect((await call()).reason).toBe('duplicate_call')
-    answers[0]?.()
+
+    test('while the first is still being settled', async () => {
+      const { settlements, call, usage } = settling()
+      const first = await after(30, call())
+      expect(first.decisions.budget?.settlementError).toContain('settling took longer than 30 ms')
+      expect((await after(30, call())).status).toBe('executed')
+      for (const { go } of settlements) go()
+      await settled()
+      expect(await usage()).toMatchObject({ spent: '2', held: '0' })
+    })
+
+    test('when the first could not be settled', async () => {
+      const { settlements, call, usage } = settling()
+      for (let count = 0; count < 5; count++) {
+        const running = call()
+        await settled()
+        settlements[count]?.fail()
+        expect((await running).decisions.budget?.settlementError).toBe('reset')
+      }
+      expect(await usage()).toMatchObject({ spent: '5' })
+    })
+
+    test('while what a stopped attempt took is on its way back', async () => {
+      const { settlements, call, usage } = settling()
+      const stopped = call(true)
+      await vi.advanceTimersByTimeAsync(30)
+      expect((await stopped).blockedBy).toBe('rule')
+      const running = call()
+      await settled()
+      for (const { go } of settlements) go()
+      await settled()
+      expect((await running).status).toBe('executed')
+      expect(await usage()).toMatchObject({ spent: '1', held: '0' })
+    })
+  })
+
+  test('[B2] is one for the runners that share a gate, whichever of them is answered late', async () => {
+    const { slow, answers } = slowStore()
+    const budget = budgetGate({ store: slow })
+    const ends: (() => void)[] = []
+    const call = (signal?: AbortSignal) => {
+      const runner = new GatedToolRunner({ gates: [budget] })
+      const wait = () => new Promise<void>((resolve) => ends.push(resolve))
+      runner.register('pay', { execute: wait, budget: { maxSpend: '1', cost: '1' } })
+      return runner.call('pay', {}, { callId: 'call_1', ...(signal && { signal }) })
+    }
+    const controller = new AbortController()
+    const first = call(controller.signal)
+    controller.abort()
+    expect((await first).reason).toBe('aborted')
+    const second = call()
     await settled()
-    expect((await after(30, call())).status).toBe('executed')
     answers[1]?.()
     await settled()
-    expect(await budget.usage({ tool: 'pay' })).toMatchObject([{ spent: '2', held: '0' }])
+    answers[0]?.()
+    await settled()
+    expect(await budget.usage({ tool: 'pay' })).toMatchObject([{ remaining: '0' }])
+    ends[0]?.()
+    expect((await second).status).toBe('executed')
+    expect(await budget.usage({ tool: 'pay' })).toMatchObject([{ spent: '1', held: '0' }])
   })
 
   test('[P2] is given back by a late answer that nobody waits for', async () => {
