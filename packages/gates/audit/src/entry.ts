@@ -36,7 +36,7 @@ export interface AuditEntry extends AuditIntent {
   readonly retryAfterMs?: number
   /** What the tool threw, or why it was stopped. */
   readonly error?: { readonly name: string; readonly message: string }
-  /** What the call was charged, as a decimal string, where a gate charges. */
+  /** What the call was charged, as a decimal string, where a gate charges; see its `settlementError`, if it has one. */
   readonly cost?: string
   /** From the call's arrival to its end; for a stream, to the end of the stream. */
   readonly durationMs: number
