@@ -72,10 +72,11 @@ export class Attempts {
 
   /** The store has closed a hold that was given back or settled. */
   closed(attempt: Attempt | undefined): void {
-    const call = attempt && this.#open.get(attempt.id)
+    if (attempt === undefined) return
+    const call = this.#open.get(attempt.id)
     if (call === undefined) return
     call.unclosed--
-    this.#forgetIfClosed((attempt as Attempt).id, call)
+    this.#forgetIfClosed(attempt.id, call)
   }
 
   /** The store could not be told: it closes the hold by itself when the lease ends. */

@@ -68,21 +68,17 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
       return left && this.#giveBack(left, answer)
     }
     this.#attempts.finish(attempt)
-    const failed = (error: unknown): never => {
-      this.#attempts.closedAfter(attempt, this.#leaseMs)
-      throw error
-    }
+    let settlements: MaybeSettlement<Decision>[]
     try {
-      const settlements = this.#policies.map((_, index) => this.#settlementOf(index, call, answer, outcome))
-      if (!hold.mustSettle && settlements.every((settlement) => settlement === undefined)) {
-        this.#attempts.closed(attempt)
-        return undefined
-      }
-      if (!settlements.some(isPromise)) return this.#settleAll(hold, answer, settlements as (Settled | undefined)[])
-      return Promise.all(settlements).then((all) => this.#settleAll(hold, answer, all), failed)
+      settlements = this.#policies.map((_, index) => this.#settlementOf(index, call, answer, outcome))
     } catch (error) {
-      return failed(error)
+      return this.#leave(attempt, error)
     }
+    if (!settlements.some(isPromise)) return this.#settleAll(hold, answer, settlements as (Settled | undefined)[])
+    return Promise.all(settlements).then(
+      (all) => this.#settleAll(hold, answer, all),
+      (error: unknown) => this.#leave(attempt, error),
+    )
   }
 
   #ask(call: ToolCall, attempt: Attempt | undefined, isDryRun: boolean): QuotaAnswer | Promise<QuotaAnswer> {
@@ -104,19 +100,19 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
     attempt: Attempt | undefined,
     isDryRun: boolean,
   ): QuotaAnswer | Promise<QuotaAnswer> {
+    const failed = (error: unknown): never => {
+      void this.#giveUp(attempt)
+      throw error
+    }
     try {
       const asked = this.#askStore(allClaims(parts), attempt, isDryRun)
       if (!isPromise(asked)) return this.#answer(call, parts, attempt, asked)
       const late = (verdict: unknown) => void this.#giveUp(attempt, ownHold(verdict as Asked))
       return within(asked, { what: 'the quota store', timeoutMs: this.#timeoutMs, late })
         .then((verdict) => this.#answer(call, parts, attempt, verdict))
-        .catch((error: unknown) => {
-          void this.#giveUp(attempt)
-          throw error
-        })
+        .catch(failed)
     } catch (error) {
-      void this.#giveUp(attempt)
-      throw error
+      return failed(error)
     }
   }
 
@@ -131,11 +127,7 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
     const left = this.#attempts.giveUp(attempt, taken)
     if (left === undefined) return
     try {
-      await this.#close(
-        left,
-        left.claims.map(() => 'release'),
-        attempt,
-      )
+      await this.#release(left, attempt)
     } catch {
       return
     }
@@ -158,9 +150,9 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
       decisions[index] = this.#decide(index, call, part, offset, verdict)
       offset += part.length
     }
-    const hold = verdict.admitted && 'hold' in verdict ? verdict.hold : undefined
+    const { hold, isRepeated } = 'hold' in verdict ? verdict : nothingTaken
     if (hold === undefined) void this.#giveUp(attempt)
-    return { decisions, parts, hold, attempt, isRepeated: verdict.admitted && 'hold' in verdict && verdict.isRepeated }
+    return { decisions, parts, hold, isRepeated, attempt }
   }
 
   #decide(
@@ -185,12 +177,7 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
   }
 
   #giveBack(hold: Hold, answer: QuotaAnswer): SettledDecisions | Promise<SettledDecisions> {
-    const released = this.#close(
-      hold,
-      hold.claims.map(() => 'release'),
-      answer.attempt,
-    )
-    return andThen(released, (reports) => {
+    return andThen(this.#release(hold, answer.attempt), (reports) => {
       if (reports === undefined) return undefined
       return mapParts(answer.parts, reports, (own, index) => {
         const decision = answer.decisions[index]
@@ -198,6 +185,11 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
         return this.#policies[index]?.givenBack?.(decision, own as readonly ClaimReport[])
       })
     })
+  }
+
+  #release(hold: Hold, attempt: Attempt | undefined): ReturnType<QuotaStore['settle']> {
+    const settlements = hold.claims.map(() => 'release' as const)
+    return this.#close(hold, settlements, attempt)
   }
 
   /** Settles a hold at the store, and tells the attempts when that is done, or will be by the end of the lease. */
@@ -210,17 +202,19 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
       this.#attempts.closed(attempt)
       return reports
     }
-    const failed = (error: unknown): never => {
-      this.#attempts.closedAfter(attempt, this.#leaseMs)
-      throw error
-    }
     try {
       const settled = this.#store.settle(hold, settlements)
-      if (isPromise(settled)) return Promise.resolve(settled).then(done, failed)
-      return done(settled)
+      if (!isPromise(settled)) return done(settled)
+      return Promise.resolve(settled).then(done, (error: unknown) => this.#leave(attempt, error))
     } catch (error) {
-      return failed(error)
+      return this.#leave(attempt, error)
     }
+  }
+
+  /** Leaves a hold that could not be settled to the end of its lease. */
+  #leave(attempt: Attempt | undefined, error: unknown): never {
+    this.#attempts.closedAfter(attempt, this.#leaseMs)
+    throw error
   }
 
   #settlementOf(index: number, call: ToolCall, answer: QuotaAnswer, outcome: Outcome): MaybeSettlement<Decision> {
@@ -240,7 +234,7 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
     const isKept = all.every((settled) => settled === undefined || settled.settlements.every((each) => each === 'keep'))
     if (isKept && !hold.mustSettle) {
       this.#attempts.closed(answer.attempt)
-      return revised(answer.parts, all, undefined)
+      return all.every((settled) => settled === undefined) ? undefined : revised(answer.parts, all, undefined)
     }
     const settlements = answer.parts.flatMap((part, index): readonly Settlement[] => {
       return part instanceof GateFailure ? [] : (all[index]?.settlements ?? part.map(() => 'keep'))
@@ -260,6 +254,7 @@ function ownHold(answer: Asked | QuotaAnswer): Hold | undefined {
 }
 
 const noWait: Wait = { retryAfterMs: undefined, ownRetryAfterMs: undefined, isFinal: false }
+const nothingTaken = { hold: undefined, isRepeated: false }
 const nothingAsked: Asked = { admitted: true, reports: [] }
 
 function revised(

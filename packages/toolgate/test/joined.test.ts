@@ -237,6 +237,27 @@ describe('a call id of the caller', () => {
       expect(await usage()).toMatchObject({ spent: '5' })
     })
 
+    test('when none could be settled, and the lease of the first has ended before that of the second', async () => {
+      let nowMs = 0
+      const store = memoryQuotaStore({ clock: () => nowMs })
+      const failing: QuotaStore = {
+        acquire: (request) => store.acquire(request),
+        settle: () => {
+          throw new Error('reset')
+        },
+        peek: (claims) => store.peek(claims),
+      }
+      const budget = budgetGate({ store: failing })
+      const runner = new GatedToolRunner({ gates: [budget] })
+      runner.register('pay', { execute, budget: { maxSpend: '10', cost: '1', leaseMs: 1_000 } })
+      for (const waitMs of [0, 500, 500, 0]) {
+        nowMs += waitMs
+        await vi.advanceTimersByTimeAsync(waitMs)
+        expect((await runner.call('pay', {}, { callId: 'call_1' })).status).toBe('executed')
+      }
+      expect(await budget.usage({ tool: 'pay' })).toMatchObject([{ spent: '4' }])
+    })
+
     test('while what a stopped attempt took is on its way back', async () => {
       const { settlements, call, usage } = settling()
       const stopped = call(true)
