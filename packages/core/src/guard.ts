@@ -4,6 +4,7 @@ import { type CallOptions, callOptionNames } from './call.ts'
 import type { AnyGate, Policies } from './gate.ts'
 import { display, PolicyError } from './policy-error.ts'
 import { PolicyFields } from './policy-fields.ts'
+import { definitionNames } from './registration.ts'
 import type { GateResult, ResultValue, SettledValue } from './result.ts'
 import { type AuditPolicy, GatedToolRunner, type Registration } from './runner.ts'
 
@@ -97,7 +98,8 @@ export function guard<
 
 /** What a registration has and a guarded function has not, and what belongs in `caller`. */
 function refuseOthers(tool: string, registration: Readonly<Record<string, unknown>>): void {
-  for (const field of ['execute', 'isPrivate', 'description', 'inputJsonSchema', ...callOptionNames]) {
+  const ofTools = definitionNames.filter((field) => field !== 'input' && field !== 'timeoutMs')
+  for (const field of [...ofTools, ...callOptionNames]) {
     const value = registration[field]
     if (value === undefined) continue
     const expected = callOptionNames.includes(field)

@@ -43,11 +43,14 @@ export function budgetCheckpoint(installed: InstalledBudget): Checkpoint<BudgetD
 }
 
 /** On the hot path: one object for each budget, and their keys. */
-function claimsOf({ limits, isHeld }: CompiledBudget, call: ToolCall, units: number): readonly AmountClaim[] {
+export function claimsOf(
+  { limits, isHeld: held }: CompiledBudget,
+  call: ToolCall,
+  units: number,
+): readonly AmountClaim[] {
   const claims = new Array<AmountClaim>(limits.length)
   for (let index = 0; index < limits.length; index++) {
     const { scoped, limitUnits, window } = limits[index] as CompiledLimit
-    const held = isHeld
     claims[index] = { kind: 'amount', quota: 'maxSpend', key: scoped.key(call), limit: limitUnits, units, window, held }
   }
   return claims

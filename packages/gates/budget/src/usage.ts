@@ -1,5 +1,6 @@
 import { type CallOptions, PolicyFields, type ToolCall, type ToolInfo } from '@toolgate/core'
-import type { AmountClaim, QuotaStore, UsageReport } from '@toolgate/quota'
+import type { QuotaStore, UsageReport } from '@toolgate/quota'
+import { claimsOf } from './checkpoint.ts'
 import type { CompiledBudget, CompiledLimit } from './compile.ts'
 
 /** Whose budgets to look at: a tool and a caller, as in a call. */
@@ -71,24 +72,10 @@ function usageFields(scope: UsageScope): PolicyFields {
 }
 
 /** Looks at the budgets of a tool for a caller, and takes nothing. */
-export async function usageOf(
-  { limits, write }: CompiledBudget,
-  store: QuotaStore,
-  scope: UsageScope,
-): Promise<BudgetUsage[]> {
+export async function usageOf(budget: CompiledBudget, store: QuotaStore, scope: UsageScope): Promise<BudgetUsage[]> {
+  const { limits, write } = budget
   const call = callOf(scope)
-  const claims = limits.map(({ scoped, limitUnits, window }): AmountClaim => {
-    return {
-      kind: 'amount',
-      quota: 'maxSpend',
-      key: scoped.key(call),
-      limit: limitUnits,
-      units: 0,
-      window,
-      held: false,
-    }
-  })
-  const { reports } = await store.peek(claims)
+  const { reports } = await store.peek(claimsOf(budget, call, 0))
   return limits.map(({ scoped, maxSpend }: CompiledLimit, index) => {
     const { used, held, remaining, resetAfterMs } = reports[index] as UsageReport
     return {

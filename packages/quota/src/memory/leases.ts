@@ -38,7 +38,9 @@ export class Leases {
   readonly #byAmount = new Map<string, { readonly holds: Set<MemoryHold>; units: number }>()
 
   add(hold: MemoryHold): void {
-    addTo(this.#byLength, hold.leaseMs, hold)
+    const ofLength = this.#byLength.get(hold.leaseMs)
+    if (ofLength === undefined) this.#byLength.set(hold.leaseMs, new Set([hold]))
+    else ofLength.add(hold)
     for (const claim of hold.claims) {
       if (!isHeldAmount(claim)) continue
       const held = this.#byAmount.get(claim.key) ?? { holds: new Set(), units: 0 }
@@ -49,7 +51,9 @@ export class Leases {
   }
 
   remove(hold: MemoryHold): void {
-    if (!removeFrom(this.#byLength, hold.leaseMs, hold)) return
+    const ofLength = this.#byLength.get(hold.leaseMs)
+    if (!ofLength?.delete(hold)) return
+    if (ofLength.size === 0) this.#byLength.delete(hold.leaseMs)
     for (const claim of hold.claims) {
       const held = isHeldAmount(claim) ? this.#byAmount.get(claim.key) : undefined
       if (held === undefined) continue
@@ -88,17 +92,4 @@ export class Leases {
 
 function unitsOf(hold: MemoryHold, key: string): number {
   return hold.claims.reduce((sum, claim) => sum + (claim.key === key && isHeldAmount(claim) ? claim.units : 0), 0)
-}
-
-function addTo<Key>(sets: Map<Key, Set<MemoryHold>>, key: Key, hold: MemoryHold): void {
-  const holds = sets.get(key)
-  if (holds === undefined) sets.set(key, new Set([hold]))
-  else holds.add(hold)
-}
-
-function removeFrom<Key>(sets: Map<Key, Set<MemoryHold>>, key: Key, hold: MemoryHold): boolean {
-  const holds = sets.get(key)
-  const wasThere = holds?.delete(hold) ?? false
-  if (holds?.size === 0) sets.delete(key)
-  return wasThere
 }
