@@ -8,6 +8,7 @@ const folders = {
   budget: 'packages/gates/budget',
   rule: 'packages/gates/rule',
   audit: 'packages/gates/audit',
+  redis: 'packages/stores/redis',
   openai: 'packages/adapters/openai',
   toolgate: 'packages/toolgate',
   repository: '.',

@@ -12,7 +12,15 @@ export { leaseMsFor } from './lease.ts'
 export { type MemoryQuotaStore, type MemoryStoreOptions, memoryQuotaStore } from './memory/memory-store.ts'
 export type { GateSettlement, QuotaPolicy, Standing } from './quota-policy.ts'
 export { checkClaims, checkSettlements, isSameClaims } from './request.ts'
-export { type NamedScope, refuseTwins, type Scope, type ScopedQuota, type ScopeName, scopedQuota } from './scope.ts'
+export {
+  type NamedScope,
+  quotaKeyPart,
+  refuseTwins,
+  type Scope,
+  type ScopedQuota,
+  type ScopeName,
+  scopedQuota,
+} from './scope.ts'
 export {
   type AcquireRequest,
   type Admitted,
@@ -23,6 +31,7 @@ export {
   QuotaCapacityError,
   QuotaRequestError,
   type QuotaStore,
+  QuotaTimeoutError,
   type Refused,
   readStore,
   type Settlement,

@@ -14,7 +14,15 @@ import {
 import { type Attempt, type Attempts, attemptsAt } from './attempts.ts'
 import type { Claim } from './claim.ts'
 import type { GateSettlement, MaybeSettlement, QuotaPolicy } from './quota-policy.ts'
-import type { ClaimReport, Hold, Peeked, QuotaStore, Settlement, Verdict } from './store.ts'
+import {
+  type ClaimReport,
+  type Hold,
+  type Peeked,
+  type QuotaStore,
+  QuotaTimeoutError,
+  type Settlement,
+  type Verdict,
+} from './store.ts'
 import type { Wait } from './wording.ts'
 
 type Part = readonly Claim[] | GateFailure
@@ -100,14 +108,15 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
     attempt: Attempt | undefined,
     isDryRun: boolean,
   ): QuotaAnswer | Promise<QuotaAnswer> {
+    const late = (verdict: unknown) => void this.#giveUp(attempt, ownHold(verdict as Asked))
     const failed = (error: unknown): never => {
       void this.#giveUp(attempt)
+      if (error instanceof QuotaTimeoutError) error.answer.then(late, () => undefined)
       throw error
     }
     try {
       const asked = this.#askStore(allClaims(parts), attempt, isDryRun)
       if (!isPromise(asked)) return this.#answer(call, parts, attempt, asked)
-      const late = (verdict: unknown) => void this.#giveUp(attempt, ownHold(verdict as Asked))
       return within(asked, { what: 'the quota store', timeoutMs: this.#timeoutMs, late })
         .then((verdict) => this.#answer(call, parts, attempt, verdict))
         .catch(failed)

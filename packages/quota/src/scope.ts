@@ -183,3 +183,13 @@ function escapePart(text: string): string {
   if (!special.test(text)) return text
   return text.replace(eachSpecial, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
 }
+
+/**
+ * What stands in a key for the runner, or for one of the scopes, such as `tenant`. `undefined` where the quota is not
+ * kept per that: an empty string stands for calls that have none.
+ */
+export function quotaKeyPart(key: string, name: ScopeName | 'runner'): string | undefined {
+  const [runner = '', , ...scopes] = key.split('/')
+  const part = name === 'runner' ? runner : scopes.find((scope) => scope.startsWith(`${name}=`))?.slice(name.length + 1)
+  return part?.replaceAll(/%([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+}

@@ -51,6 +51,8 @@ export interface Admitted {
   readonly isRepeated: boolean
   /** The quotas after this call, in the order of the claims. */
   readonly reports: readonly ClaimReport[]
+  /** `false` where the claims could not be taken in one step; see `Refused`. */
+  readonly atomic?: boolean
 }
 
 export interface Refused {
@@ -68,6 +70,11 @@ export interface Refused {
   readonly isFinal: boolean
   /** The quotas as they stand, in the order of the claims. */
   readonly reports: readonly ClaimReport[]
+  /**
+   * `false` where the quotas are kept apart, so that the claims were taken one after the other: until those before the
+   * refused one were given back, they may have kept other calls out.
+   */
+  readonly atomic?: boolean
 }
 
 export type Verdict = Admitted | Refused
@@ -114,6 +121,21 @@ export class QuotaCapacityError extends Error {
 /** A claim, a settlement or a hold that can not be meant. Nothing was taken or changed. */
 export class QuotaRequestError extends RangeError {
   override readonly name = 'QuotaRequestError'
+}
+
+/**
+ * A store did not answer in time. What it did is not known: the claims may have been taken, so asking again is safe
+ * only with the id of a call.
+ */
+export class QuotaTimeoutError extends Error {
+  override readonly name = 'QuotaTimeoutError'
+  /** The verdict, if it comes after all: what it took is to be given back, since nobody waits for it any more. */
+  readonly answer: Promise<Verdict>
+
+  constructor(message: string, answer: Promise<Verdict>) {
+    super(message)
+    this.answer = answer
+  }
 }
 
 /** Reads the store that a gate is given, if any. @throws PolicyError for what is no quota store. */

@@ -57,6 +57,9 @@ export class QuotaTable {
     // Making room may forget a quota that was found empty.
     const sums = this.#makeRoom(claims) ? this.find(claims) : found
     for (let index = 0; index < claims.length; index++) sums[index] = this.#count(claims[index] as Claim, sums[index])
+    if (claims.length === 1) return sums
+    // A claim of nothing makes no quota, but another one on its key may have.
+    for (let index = 0; index < claims.length; index++) sums[index] ??= this.#sums.get((claims[index] as Claim).key)
     return sums
   }
 

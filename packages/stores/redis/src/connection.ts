@@ -1,0 +1,110 @@
+import { PolicyError } from '@toolgate/core'
+import { type Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
+
+/** A client of ioredis: of one server (also through Sentinel) or of a cluster. */
+export type RedisClient = Redis | Cluster
+
+/**
+ * The options that a client of the quota store needs. By ioredis's own defaults, a command that was under way when the
+ * connection was lost is sent again, and one that could not be sent is sent later, though its call was given up: both
+ * charge what they should not.
+ *
+ * @example
+ * new Redis({ sentinels, name: 'main', ...redisOptions })
+ */
+export const redisOptions: Omit<RedisOptions, 'replyMapping'> = {
+  autoResendUnfulfilledCommands: false,
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: 0,
+  // A connection that says nothing for so long is dead, whatever the network makes of it.
+  socketTimeout: 10_000,
+  retryStrategy: (attempts: number): number => Math.min(20 * 2 ** Math.min(attempts, 10), 500),
+  // A server that was demoted keeps its connections; its name may lead to the new one.
+  reconnectOnError: (error: Error): boolean => error.message.startsWith('READONLY'),
+}
+
+/**
+ * The same for a cluster.
+ *
+ * @example
+ * new Cluster(nodes, clusterOptions)
+ */
+export const clusterOptions: Omit<ClusterOptions, 'redisOptions'> & { readonly redisOptions: Omit<RedisOptions, 'replyMapping'> } = {
+  enableOfflineQueue: false,
+  // With a delay, commands that were under way when a node's connection was lost are sent again.
+  retryDelayOnFailover: 0,
+  slotsRefreshInterval: 1_000,
+  redisOptions: { autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0, socketTimeout: 10_000 },
+}
+
+/** Connects to the server of a URL, with the options above. The client is not waited for. */
+export function connect(url: string, onError: (error: Error) => void): Redis {
+  const client = new Redis(url, { ...redisOptions, connectionName: 'toolgate' })
+  // Unheard, errors would be written to the console. Calls are told of them.
+  client.on('error', onError)
+  return client
+}
+
+/** What is wrong with an option of a client that somebody else has made. */
+interface Flaw {
+  readonly option: string
+  readonly value: unknown
+  readonly why: string
+}
+
+/**
+ * Refuses a client whose options would charge a call twice, or one that was given up, and warns of what only makes it
+ * slower to tell that Redis is down.
+ * @throws PolicyError that names the option.
+ */
+export function checkClient(client: RedisClient): void {
+  const { isCluster } = client
+  const flaw = isCluster
+    ? flawOfCluster(client.options as ClusterOptions)
+    : flawOfServer(client.options as RedisOptions)
+  const spread = isCluster ? '`clusterOptions`' : '`redisOptions`'
+  if (flaw !== undefined) {
+    const expected = `${flaw.why}; make the client with the ${spread} of @toolgate/redis`
+    throw new PolicyError({ field: `redisQuotaStore.client.options.${flaw.option}`, value: flaw.value, expected })
+  }
+  const own = (isCluster ? (client.options as ClusterOptions).redisOptions : client.options) as RedisOptions | undefined
+  if (own?.maxRetriesPerRequest === 0) return
+  process.emitWarning(
+    `the client of redisQuotaStore has maxRetriesPerRequest ${own?.maxRetriesPerRequest}: calls that are under way when its connection is lost wait for their time-out; make it with the ${spread} of @toolgate/redis`,
+    'ToolgateWarning',
+  )
+}
+
+function flawOfServer(options: RedisOptions): Flaw | undefined {
+  return flawOfConnection(options, '') ?? flawOfQueue(options) ?? flawOfPrefix(options.keyPrefix, 'keyPrefix')
+}
+
+function flawOfCluster(options: ClusterOptions): Flaw | undefined {
+  const { retryDelayOnFailover, redisOptions: ofNodes = {} } = options
+  if (retryDelayOnFailover !== 0) {
+    const why = '0, or calls that are under way when a connection is lost are charged twice'
+    return { option: 'retryDelayOnFailover', value: retryDelayOnFailover, why }
+  }
+  return (
+    flawOfConnection(ofNodes, 'redisOptions.') ??
+    flawOfQueue(options) ??
+    flawOfPrefix(options.keyPrefix, 'keyPrefix') ??
+    flawOfPrefix(ofNodes.keyPrefix, 'redisOptions.keyPrefix')
+  )
+}
+
+function flawOfConnection({ autoResendUnfulfilledCommands: value }: RedisOptions, path: string): Flaw | undefined {
+  if (value === false) return undefined
+  const why = 'false, or calls that are under way when the connection is lost are charged twice'
+  return { option: `${path}autoResendUnfulfilledCommands`, value, why }
+}
+
+function flawOfQueue({ enableOfflineQueue: value }: RedisOptions | ClusterOptions): Flaw | undefined {
+  if (value === false) return undefined
+  return { option: 'enableOfflineQueue', value, why: 'false, or calls that were given up are charged later' }
+}
+
+function flawOfPrefix(value: string | undefined, option: string): Flaw | undefined {
+  if (value === undefined || value === '') return undefined
+  return { option, value, why: 'none, since the store has a `prefix` of its own' }
+}

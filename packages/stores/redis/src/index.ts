@@ -1,0 +1,6 @@
+export { clusterOptions, type RedisClient, redisOptions } from './connection.ts'
+export type { QuotaScope, QuotaUsage } from './inspection.ts'
+export type { PartitionOf } from './keys.ts'
+export type { RedisQuotaStoreOptions } from './options.ts'
+export { type RedisQuotaStore, redisQuotaStore } from './redis-store.ts'
+export { RedisUnavailableError } from './unavailable.ts'

@@ -1,0 +1,279 @@
+/**
+ * What is charged in a window, calls or money, as a log: a list of entries, the newest first, and at the end of the list
+ * those that have left the window until a later call drops them.
+ *
+ * An entry is `time units total held lease`. `total` is the sum of the list as of this entry's being the newest, so only
+ * that of the first is in force, and a sum is never more than a few reads away. In a log of calls each has an entry of
+ * its own; where all of them count for one, an entry is its time alone, and the total is the length of the list.
+ *
+ * Money is kept in at most 60 slices of its window, with an entry for each: `time` is that of the slice's last charge,
+ * and the entry counts whole until that has left the window. A calendar's period, and all that is counted for ever,
+ * is one slice. `held` is what of the units is held by calls under way; each hold also stands in a sorted set, scored
+ * by the end of its lease. `lease` is a time before which none of them ends.
+ */
+export const logLua: string = /* lua */ `
+local log = {}
+local MOST = 9007199254740991
+
+local function readEntry(entry)
+  local time = tonumber(entry)
+  if time then return { time = time, units = 1, held = 0, lease = 0 } end
+  local time, units, total, held, lease = string.match(entry, '^(%d+) (%d+) (%d+) (%d+) (%d+)$')
+  return {
+    time = tonumber(time), units = tonumber(units), total = tonumber(total), held = tonumber(held),
+    lease = tonumber(lease),
+  }
+end
+
+local function writeEntry(quota, entry)
+  if quota.slice == 0 and quota.used == quota.length then return text(entry.time) end
+  return string.format('%.0f %.0f %.0f %.0f %.0f', entry.time, entry.units, quota.used, entry.held, quota.lease)
+end
+
+local function isGone(quota, time)
+  if quota.window > 0 then return time + quota.window <= now end
+  return time < quota.start
+end
+
+local function leavesAt(quota, time)
+  if quota.window > 0 then return time + quota.window end
+  return quota.finish
+end
+
+local function isOfSlice(quota, entry, time)
+  if quota.window == 0 then return time >= quota.start end
+  if quota.slice == 0 then return entry.time == time end
+  return floor(entry.time / quota.slice) == floor(time / quota.slice)
+end
+
+-- How many entries at the end of the list have left the window: found in steps that double and then by halves. As a
+-- rule one look is enough, and it is never more than a few.
+local function countGone(quota, length)
+  local function goneAt(fromEnd)
+    return isGone(quota, readEntry(call('LINDEX', quota.key, -fromEnd)).time)
+  end
+  local gone, stays = 0, 1
+  while stays <= length and goneAt(stays) do
+    gone, stays = stays, stays * 2
+  end
+  stays = math.min(stays, length + 1)
+  while stays - gone > 1 do
+    local middle = floor((gone + stays) / 2)
+    if goneAt(middle) then gone = middle else stays = middle end
+  end
+  return gone
+end
+
+-- All entries in the window, to be changed one by one and written anew: of money alone, so they are few.
+local function load(quota)
+  if quota.entries then return end
+  quota.entries = {}
+  if quota.length == 0 then return end
+  for index, entry in ipairs(call('LRANGE', quota.key, 0, quota.length - 1)) do
+    quota.entries[index] = readEntry(entry)
+  end
+end
+
+local function find(quota, time)
+  for index, entry in ipairs(quota.entries) do
+    if isOfSlice(quota, entry, time) then return entry, index end
+  end
+end
+
+local function add(quota, entry, index, units, held)
+  local most = math.max(-entry.units, math.min(units, MOST - quota.used))
+  entry.units, entry.held = entry.units + most, math.max(0, entry.held + held)
+  quota.used = quota.used + most
+  if entry.units == 0 then
+    table.remove(quota.entries, index)
+    quota.length = quota.length - 1
+  end
+end
+
+-- Holds whose lease has ended are not counted any more.
+local function endLeases(quota)
+  load(quota)
+  for _, member in ipairs(call('ZRANGEBYSCORE', quota.leases, '-inf', text(now))) do
+    local units, at = string.match(member, ' (%d+) (%d+)$')
+    local entry, index = find(quota, tonumber(at))
+    if entry then add(quota, entry, index, -tonumber(units), -tonumber(units)) end
+  end
+  local next = call('ZRANGEBYSCORE', quota.leases, '(' .. text(now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  quota.lease = tonumber(next[2] or 0)
+  quota.hasEnded = true
+end
+
+function log.read(quota)
+  quota.used, quota.held, quota.length, quota.gone, quota.lease = 0, 0, 0, 0, 0
+  local newest = call('LINDEX', quota.key, 0)
+  if not newest then return end
+  quota.newest = readEntry(newest)
+  notBefore(quota.newest.time)
+end
+
+function log.count(quota)
+  local newest = quota.newest
+  if not newest then return end
+  local length = newest.total == newest.units and 1 or call('LLEN', quota.key)
+  if length == 1 then quota.gone = isGone(quota, newest.time) and 1 or 0 else quota.gone = countGone(quota, length) end
+  quota.length = length - quota.gone
+  if quota.length == 0 then
+    quota.newest = nil
+    return
+  end
+  quota.used, quota.lease = newest.total or length, newest.lease
+  if not newest.total then
+    quota.used = quota.used - quota.gone
+  elseif quota.gone > 0 then
+    for _, entry in ipairs(call('LRANGE', quota.key, -quota.gone, -1)) do
+      quota.used = quota.used - readEntry(entry).units
+    end
+  end
+  if quota.lease > 0 and quota.lease <= now then endLeases(quota) end
+end
+
+function log.countHeld(quota)
+  if quota.slice == 0 then return 0 end
+  load(quota)
+  local held = 0
+  for _, entry in ipairs(quota.entries) do held = held + entry.held end
+  quota.held = held
+  return held
+end
+
+-- When so many units more fit, with nothing else happening. It is not known where they would fit but for what is held:
+-- that may come back whenever a call ends.
+function log.fitsAt(quota, units, limit)
+  local excess = quota.used + units - limit
+  if excess <= 0 then return 0 end
+  if excess <= log.countHeld(quota) then return nil end
+  if units > limit then return NEVER end
+  if quota.newest.total == nil then
+    return leavesAt(quota, readEntry(call('LINDEX', quota.key, -(quota.gone + excess))).time)
+  end
+  local last = quota.length
+  while last > 0 do
+    local first = math.max(1, last - 99)
+    local chunk = quota.entries or call('LRANGE', quota.key, first - 1, last - 1)
+    for index = #chunk, 1, -1 do
+      local entry = quota.entries and chunk[index] or readEntry(chunk[index])
+      excess = excess - entry.units
+      if excess <= 0 then return leavesAt(quota, entry.time) end
+    end
+    last = quota.entries and 0 or first - 1
+  end
+  return NEVER
+end
+
+function log.freeAt(quota)
+  if quota.used == 0 then return 0 end
+  return leavesAt(quota, quota.entries and quota.entries[1].time or quota.newest.time)
+end
+
+local function expire(quota, time)
+  if quota.keep > 0 then expireAt(quota.key, now + quota.keep) else expireAt(quota.key, leavesAt(quota, time)) end
+end
+
+local function dropGone(quota)
+  if quota.gone == 0 then return end
+  if quota.length == 0 then call('DEL', quota.key) else call('LTRIM', quota.key, 0, quota.length - 1) end
+  quota.gone = 0
+end
+
+-- Writes all entries anew.
+local function save(quota)
+  if quota.hasEnded then call('ZREMRANGEBYSCORE', quota.leases, '-inf', text(now)) end
+  call('DEL', quota.key)
+  quota.newest, quota.gone, quota.hasEnded = quota.entries[1], 0, false
+  if not quota.newest then return end
+  for _, entry in ipairs(quota.entries) do call('RPUSH', quota.key, writeEntry(quota, entry)) end
+  quota.newest.total = quota.used
+  expire(quota, quota.newest.time)
+end
+
+function log.take(quota, claim, hold)
+  local units, held = claim.units, claim.isHeld and claim.units or 0
+  if claim.isHeld then
+    call('ZADD', quota.leases, text(hold.leaseEnd), hold.name .. ' ' .. claim.index .. ' ' .. text(units) .. ' ' .. text(now))
+    expireNotBefore(quota.leases, hold.leaseEnd)
+    if quota.lease == 0 or hold.leaseEnd < quota.lease then quota.lease = hold.leaseEnd end
+  end
+  local entry = quota.newest
+  if quota.entries then entry = quota.entries[1] end
+  if not quota.hasEnded then dropGone(quota) end
+  local isMerged = entry and quota.slice > 0 and isOfSlice(quota, entry, now)
+  quota.used = quota.used + units
+  if isMerged then
+    entry.time, entry.units, entry.held = now, entry.units + units, entry.held + held
+  else
+    entry = { time = now, units = units, held = held }
+    quota.length = quota.length + 1
+    if quota.entries then table.insert(quota.entries, 1, entry) end
+  end
+  if quota.hasEnded then return save(quota) end
+  local written = writeEntry(quota, entry)
+  if isMerged then call('LSET', quota.key, 0, written) else call('LPUSH', quota.key, written) end
+  entry.total = string.find(written, ' ', 1, true) and quota.used or nil
+  quota.newest = entry
+  expire(quota, now)
+end
+
+-- Takes out the entry of a call. Calls of one microsecond that count for the same can stand for each other.
+local function removeCall(quota, at, units)
+  if units == 1 and call('LREM', quota.key, 1, text(at)) == 1 then return true end
+  for first = 0, quota.length - 1, 100 do
+    for index, written in ipairs(call('LRANGE', quota.key, first, first + 99)) do
+      local entry = readEntry(written)
+      if entry.time < at then return false end
+      if entry.time == at and entry.units == units then
+        call('LSET', quota.key, first + index - 1, 'gone')
+        call('LREM', quota.key, 1, 'gone')
+        return true
+      end
+    end
+  end
+  return false
+end
+
+local function releaseCall(quota, claim, hold)
+  if isGone(quota, hold.at) then return end
+  dropGone(quota)
+  if not removeCall(quota, hold.at, claim.units) then return end
+  quota.used, quota.length, quota.newest = quota.used - claim.units, quota.length - 1, nil
+  if quota.length == 0 then return end
+  quota.newest = readEntry(call('LINDEX', quota.key, 0))
+  -- The entry that is the newest now may know another total.
+  if quota.newest.total then call('LSET', quota.key, 0, writeEntry(quota, quota.newest)) end
+end
+
+-- Books what a charge came to where it stands, and ends what it held.
+function log.settle(quota, claim, hold)
+  if quota.slice == 0 then
+    if claim.settlement == 'release' and claim.units > 0 then releaseCall(quota, claim, hold) end
+    return
+  end
+  local counted = claim.units
+  local held = 0
+  if claim.isHeld then
+    local member = hold.name .. ' ' .. claim.index .. ' ' .. text(claim.units) .. ' ' .. text(hold.at)
+    -- After its lease, nothing is counted for it any more, and endLeases takes it out.
+    local isOpen = hold.leaseEnd > now and call('ZREM', quota.leases, member) == 1
+    if isOpen then held = claim.units else counted = 0 end
+  end
+  local units = -counted
+  if claim.settlement == 'keep' then units = claim.units - counted end
+  if tonumber(claim.settlement) then units = tonumber(claim.settlement) - counted end
+  if units == 0 and held == 0 then return end
+  load(quota)
+  local entry, index = find(quota, hold.at)
+  if not entry then
+    if units <= 0 or isGone(quota, hold.at) then return end
+    entry, index = { time = hold.at, units = 0, held = 0 }, 1
+    while quota.entries[index] and quota.entries[index].time > hold.at do index = index + 1 end
+    table.insert(quota.entries, index, entry)
+    quota.length = quota.length + 1
+  end
+  add(quota, entry, index, units, -held)
+  save(quota)
+end
+`

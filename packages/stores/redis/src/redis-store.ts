@@ -1,0 +1,197 @@
+import {
+  type AcquireRequest,
+  type Admitted,
+  type Claim,
+  type ClaimReport,
+  checkClaims,
+  checkSettlements,
+  defaultLeaseMs,
+  type Hold,
+  type Peeked,
+  QuotaRequestError,
+  type QuotaStore,
+  QuotaTimeoutError,
+  type Settlement,
+  type Verdict,
+} from '@toolgate/quota'
+import { connect } from './connection.ts'
+import { type HoldPart, RedisHold } from './hold.ts'
+import { Inspection, type QuotaScope, type QuotaUsage } from './inspection.ts'
+import { RedisKeys } from './keys.ts'
+import { LocalRefusals } from './local-refusals.ts'
+import { type RedisQuotaStoreOptions, readOptions, type StoreSettings } from './options.ts'
+import { type Asked, LateVerdictError, PartitionStore, type Taken } from './partition-store.ts'
+import { Periods } from './periods.ts'
+import { Scripts } from './scripts.ts'
+import { Settlements } from './settlements.ts'
+import { inCallOrder, type Share, sharesOf, wholeShare } from './shares.ts'
+import { acquireApart, peekApart } from './split-request.ts'
+
+/** A quota store in Redis, shared by all processes that use the same server and prefix. */
+export interface RedisQuotaStore extends QuotaStore, AsyncDisposable {
+  /** @throws RedisUnavailableError; QuotaTimeoutError when Redis did not answer in time; QuotaRequestError. */
+  acquire(request: AcquireRequest): Promise<Verdict>
+  /** @throws RedisUnavailableError: Redis is told again until the lease ends, if it may help; QuotaRequestError. */
+  settle(hold: Hold, settlements: readonly Settlement[]): Promise<readonly ClaimReport[] | undefined>
+  /** @throws RedisUnavailableError; QuotaRequestError. */
+  peek(claims: readonly Claim[]): Promise<Peeked>
+  /**
+   * How the quotas of a scope stand: those whose keys name all that the scope does. It looks through all keys of the
+   * store, a part at a time: for operators, not for calls.
+   * @throws PolicyError for a scope that names nothing; RedisUnavailableError.
+   */
+  usage(scope: QuotaScope): Promise<QuotaUsage[]>
+  /**
+   * Forgets all that the quotas of a scope have counted, and what is held of them, and returns how many there were. What
+   * a call under way comes to is booked when it ends.
+   * @throws PolicyError for a scope that names nothing; RedisUnavailableError.
+   */
+  reset(scope: QuotaScope): Promise<number>
+  /** Tells Redis what it has not been told, and closes the connection if it is the store's own. */
+  close(): Promise<void>
+}
+
+/**
+ * Keeps quotas in Redis 7 or newer (or a server that is compatible), exactly, over all processes that share it.
+ *
+ * @throws PolicyError for an option that can not be used, and for a client that would charge calls twice.
+ * @example
+ * const store = redisQuotaStore({ url: 'redis://127.0.0.1:6379' })
+ * const runner = new GatedToolRunner({ gates: [rateGate({ store }), budgetGate({ store })] })
+ */
+export function redisQuotaStore(options: RedisQuotaStoreOptions): RedisQuotaStore {
+  return new RedisStore(readOptions(options))
+}
+
+class RedisStore implements RedisQuotaStore {
+  readonly #keys: RedisKeys
+  readonly #scripts: Scripts
+  readonly #partitions: PartitionStore
+  readonly #settlements = new Settlements()
+  readonly #refusals: LocalRefusals | undefined
+  readonly #inspection: Inspection
+  readonly #isOwnClient: boolean
+
+  constructor(settings: StoreSettings) {
+    const { url, prefix, partitionOf, commandTimeoutMs, localRefusal, keepForeverMs, clock } = settings
+    this.#isOwnClient = settings.client === undefined
+    const client =
+      settings.client ??
+      connect(url as string, (error) => {
+        this.#scripts.lastError = error
+      })
+    this.#keys = new RedisKeys(prefix, partitionOf)
+    this.#scripts = new Scripts(client, commandTimeoutMs)
+    const encoding = { periods: new Periods(clock), keepForeverMs }
+    this.#partitions = new PartitionStore(this.#scripts, this.#keys, encoding, clock)
+    this.#refusals = localRefusal ? new LocalRefusals() : undefined
+    this.#inspection = new Inspection(client, this.#keys)
+  }
+
+  async acquire(request: AcquireRequest): Promise<Verdict> {
+    const { claims, id, leaseMs = defaultLeaseMs } = request
+    checkClaims(claims)
+    if (this.#refusals === undefined) return this.#acquire(claims, { id, leaseMs })
+    const known = this.#refusals.find(claims)
+    if (known !== undefined) return known
+    const askedAtMs = performance.now()
+    const verdict = await this.#acquire(claims, { id, leaseMs })
+    if (!verdict.admitted) this.#refusals.add(claims, verdict, askedAtMs)
+    return verdict
+  }
+
+  async settle(hold: Hold, settlements: readonly Settlement[]): Promise<readonly ClaimReport[] | undefined> {
+    if (!(hold instanceof RedisHold)) throw new QuotaRequestError('the hold is not one that a Redis store has given')
+    checkSettlements(hold.claims, settlements)
+    if (hold.isSettled) return undefined
+    hold.isSettled = true
+    this.#refusals?.clear()
+    const settled = await Promise.all(hold.parts.map((part) => this.#settle(hold, part, settlements)))
+    const parts: { share: Share; values: readonly ClaimReport[] }[] = []
+    for (const [index, values] of settled.entries()) {
+      if (values === undefined) return undefined
+      parts.push({ share: (hold.parts[index] as HoldPart).share, values })
+    }
+    return inCallOrder(parts)
+  }
+
+  async peek(claims: readonly Claim[]): Promise<Peeked> {
+    checkClaims(claims)
+    const [share, ...others] = this.#sharesOf(claims) as [Share, ...Share[]]
+    return others.length === 0 ? this.#partitions.peek(share) : peekApart(this.#partitions, [share, ...others])
+  }
+
+  usage(scope: QuotaScope): Promise<QuotaUsage[]> {
+    return this.#inspection.usage(scope, (claims) => this.peek(claims))
+  }
+
+  reset(scope: QuotaScope): Promise<number> {
+    this.#refusals?.clear()
+    return this.#inspection.reset(scope)
+  }
+
+  async close(): Promise<void> {
+    await this.#settlements.tellWaiting()
+    if (this.#isOwnClient) this.#scripts.client.disconnect()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #sharesOf(claims: readonly Claim[]): Share[] {
+    return this.#scripts.client.isCluster ? sharesOf(claims, this.#keys) : [wholeShare(claims, this.#keys)]
+  }
+
+  async #acquire(claims: readonly Claim[], asked: Asked): Promise<Verdict> {
+    const [share, ...others] = this.#sharesOf(claims) as [Share, ...Share[]]
+    const admitted = (taken: readonly Taken[]): Verdict => {
+      return admittedBy(claims, asked, taken)
+    }
+    if (others.length > 0) {
+      const giveBack = ({ part }: Taken) => this.#giveBack(claims, asked, part)
+      const verdict = await acquireApart(this.#partitions, [share, ...others], asked, giveBack)
+      return 'admitted' in verdict ? verdict : { ...admitted(verdict), atomic: false }
+    }
+    try {
+      const verdict = await this.#partitions.acquire(share, asked)
+      return verdict.admitted ? admitted([verdict]) : verdict
+    } catch (error) {
+      if (!(error instanceof LateVerdictError)) throw error
+      throw new QuotaTimeoutError(
+        error.message,
+        error.verdict.then((verdict) => (verdict.admitted ? admitted([verdict]) : verdict)),
+      )
+    }
+  }
+
+  #settle(hold: RedisHold, part: HoldPart, settlements: readonly Settlement[]): ReturnType<PartitionStore['settle']> {
+    // For as long, settling it again changes nothing.
+    const rememberMs = hold.leaseMs + 60_000
+    return this.#settlements.settle(
+      () => this.#partitions.settle(part, { id: hold.id, settlements, rememberMs }),
+      rememberMs,
+    )
+  }
+
+  /** A failure here is mended later, or by the lease. */
+  async #giveBack(claims: readonly Claim[], { id, leaseMs }: Asked, part: HoldPart): Promise<void> {
+    const hold = new RedisHold({ id, claims, leaseMs, parts: [part] })
+    const settlements = claims.map(() => 'release' as const)
+    await this.#settle(hold, part, settlements).catch(() => undefined)
+  }
+}
+
+function admittedBy(claims: readonly Claim[], { id, leaseMs }: Asked, taken: readonly Taken[]): Admitted {
+  const [first] = taken as [Taken]
+  const parts = taken.map(({ part }) => part)
+  return {
+    admitted: true,
+    hold: new RedisHold({ id, claims, leaseMs, parts }),
+    isRepeated: parts.every(({ isRepeated }) => isRepeated),
+    reports:
+      taken.length === 1
+        ? first.reports
+        : inCallOrder(taken.map(({ part, reports }) => ({ share: part.share, values: reports }))),
+  }
+}

@@ -1,0 +1,75 @@
+import { RedisUnavailableError } from './unavailable.ts'
+
+/** How many settlements may wait for Redis; those beyond it are left to the end of their leases. */
+const mostWaiting = 10_000
+const retryAfterMs = 500
+
+interface Waiting {
+  /** Settles, once, however often it is called. */
+  readonly settle: () => Promise<unknown>
+  /** After this, Redis may no longer know that it has settled before. */
+  readonly untilMs: number
+}
+
+/**
+ * Settlements that Redis could not be told: they are told again until it can, for what a call has spent must be booked
+ * before its lease ends. Settling twice changes nothing, so it does not matter which of the attempts got through.
+ */
+export class Settlements {
+  #waiting: Waiting[] = []
+  #timer: NodeJS.Timeout | undefined
+  #isTelling = false
+
+  /** Settles now, and later again if Redis is not there. Rejects if that is so. */
+  async settle<T>(settle: () => Promise<T>, rememberMs: number): Promise<T> {
+    const untilMs = performance.now() + rememberMs
+    try {
+      return await settle()
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      if (this.#waiting.length < mostWaiting) this.#waiting.push({ settle, untilMs })
+      this.#retryLater()
+      throw new RedisUnavailableError(`${error.message}; it will be told when it is back`, {
+        cause: error,
+        isPassing: true,
+      })
+    }
+  }
+
+  /** Tells Redis what it has not been told, as far as it is there. */
+  async tellWaiting(): Promise<void> {
+    if (this.#isTelling) return
+    this.#isTelling = true
+    try {
+      while (this.#waiting[0] !== undefined) {
+        const [{ settle, untilMs }] = this.#waiting as [Waiting]
+        if (performance.now() < untilMs && !(await isDone(settle))) break
+        this.#waiting.shift()
+      }
+    } finally {
+      this.#isTelling = false
+    }
+    if (this.#waiting.length > 0) this.#retryLater()
+  }
+
+  #retryLater(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      void this.tellWaiting()
+    }, retryAfterMs).unref()
+  }
+}
+
+/** Whether there is nothing more to tell. */
+async function isDone(settle: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await settle()
+    return true
+  } catch (error) {
+    return !isPassing(error)
+  }
+}
+
+function isPassing(error: unknown): error is RedisUnavailableError {
+  return error instanceof RedisUnavailableError && error.isPassing
+}

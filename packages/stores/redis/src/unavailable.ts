@@ -1,0 +1,48 @@
+import { messageOf } from '@toolgate/core'
+
+/** Redis could not answer: it is no limit that was reached. */
+export class RedisUnavailableError extends Error {
+  override readonly name = 'RedisUnavailableError'
+  /** Whether asking again may help by itself: the connection was lost, or there was none. */
+  readonly isPassing: boolean
+
+  constructor(message: string, { cause, isPassing }: { cause?: unknown; isPassing: boolean }) {
+    super(message, { cause })
+    this.isPassing = isPassing
+  }
+}
+
+/** What the first word of an error of Redis means, and what to do. */
+const knownReplies: readonly (readonly [RegExp, string, 'passing' | 'lasting'])[] = [
+  [/^OOM\b/, 'Redis is full; raise its `maxmemory`, and keep its eviction policy at `noeviction`', 'passing'],
+  [/^READONLY\b/, 'Redis is a read-only replica; connect to the master', 'passing'],
+  [/^(LOADING|MASTERDOWN|TRYAGAIN|CLUSTERDOWN)\b/, 'Redis is not ready', 'passing'],
+  [/^MISCONF\b/, 'Redis can not write to its disk, and refuses to write at all', 'passing'],
+  [/^BUSY\b/, 'Redis is busy with another script', 'passing'],
+  [/^(NOAUTH|WRONGPASS)\b/, 'Redis wants other credentials', 'lasting'],
+  [/^NOPERM\b/, 'Redis does not let this user do what the store needs (see docs/redis.md)', 'lasting'],
+  [/\bWRONGTYPE\b/, 'a key of the store holds something else; give the store a `prefix` of its own', 'lasting'],
+  [/Error compiling script/, 'Redis does not understand the script; the store needs Redis 7 or newer', 'lasting'],
+  [/^Too many Cluster redirections/, 'the cluster is being rearranged', 'passing'],
+]
+
+/** An error of the client or of Redis, as one that says what is wrong. */
+export function asUnavailable(error: unknown, lastConnectionError: Error | undefined): RedisUnavailableError {
+  if (error instanceof RedisUnavailableError) return error
+  const message = messageOf(error)
+  for (const [pattern, meaning, kind] of knownReplies) {
+    if (pattern.test(message)) {
+      return new RedisUnavailableError(`${meaning} (${message})`, { cause: error, isPassing: kind === 'passing' })
+    }
+  }
+  if (error instanceof Error && error.name === 'ReplyError') {
+    return new RedisUnavailableError(`Redis could not run the script: ${message}`, { cause: error, isPassing: false })
+  }
+  return lostConnection(lastConnectionError ?? error)
+}
+
+/** There is no connection, or it was lost while a command was under way. */
+export function lostConnection(error: unknown): RedisUnavailableError {
+  const why = error === undefined ? '' : `: ${messageOf(error)}`
+  return new RedisUnavailableError(`Redis can not be reached${why}`, { cause: error, isPassing: true })
+}
