@@ -27,10 +27,11 @@ export class RedisHold implements Hold {
     this.claims = taken.claims
     this.leaseMs = taken.leaseMs
     this.parts = taken.parts
-    this.mustSettle = taken.id !== undefined || taken.claims.some(isHeld)
+    this.mustSettle = taken.id !== undefined || !taken.claims.every(isSpent)
   }
 }
 
-function isHeld(claim: Claim): boolean {
-  return claim.kind === 'inFlight' || (claim.kind === 'amount' && claim.held)
+/** Whether what a claim takes stays taken without being settled. */
+export function isSpent(claim: Claim): boolean {
+  return claim.kind === 'calls' || (claim.kind === 'amount' && !claim.held)
 }

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Claim, Refused, Settlement, UsageReport } from '@toolgate/quota'
 import { type ClaimReport, QuotaRequestError } from '@toolgate/quota'
-import type { HoldPart } from './hold.ts'
+import { type HoldPart, isSpent } from './hold.ts'
 import type { QuotaKeys, RedisKeys } from './keys.ts'
 import { LateReplyError, type ScriptName, type Scripts } from './scripts.ts'
 import type { Share } from './shares.ts'
@@ -9,6 +9,7 @@ import { RedisUnavailableError } from './unavailable.ts'
 import {
   decodeRefusal,
   decodeReports,
+  decodeTaken,
   decodeUsage,
   type Encoding,
   encodeClaim,
@@ -81,7 +82,8 @@ export class PartitionStore {
    */
   async acquire(share: Share, { id, leaseMs }: Asked): Promise<ShareVerdict> {
     const name = `${processName}${(holdsNamed++).toString(36)}`
-    const head = ['acquire', name, leaseMs * 1_000, id === undefined ? '' : printOf(share)]
+    const isPlain = id === undefined && share.claims.every(isSpent) && !hasTwins(share.keys)
+    const head = isPlain ? ['plain'] : ['held', name, leaseMs * 1_000, id === undefined ? '' : printOf(share)]
     const further = id === undefined ? [] : [this.#keys.call(share.partition, id)]
     try {
       return verdictOf(share, await this.#run('toolgateAcquire', share, head, undefined, further), {
@@ -99,7 +101,7 @@ export class PartitionStore {
   }
 
   async peek(share: Share): Promise<ShareUsage> {
-    const reply = await this.#run('toolgateAcquire', share, ['peek', '', 0, ''], undefined, [])
+    const reply = await this.#run('toolgateAcquire', share, ['peek'], undefined, [])
     if (reply[0] === 'admitted') return { admitted: true, reports: decodeUsage(share.claims, reply, 2) }
     if (reply[0] !== 'refused') throw notUnderstood(reply)
     return { ...decodeRefusal(reply), reports: decodeUsage(share.claims, reply, refusalLength) }
@@ -144,7 +146,7 @@ export class PartitionStore {
     const clock = this.#clock === undefined ? '' : Math.round(this.#clock() * 1_000)
     const scriptCall: ScriptCall = { keys: [], args: [clock, ...head] }
     for (let index = 0; index < claims.length; index++) {
-      const settlement = settlements === undefined ? '' : (settlements[positions[index] as number] as Settlement)
+      const settlement = settlements?.[positions[index] as number]
       encodeClaim(scriptCall, claims[index] as Claim, keys[index] as QuotaKeys, settlement, this.#encoding)
     }
     scriptCall.keys.push(...further)
@@ -157,9 +159,11 @@ function verdictOf(share: Share, reply: Reply, { id, leaseMs, name }: Asked & { 
   const { claims } = share
   const atUs = Number(reply[1])
   switch (reply[0]) {
+    case 'taken':
     case 'admitted': {
       const part = { share, name, atUs, leaseEndUs: atUs + leaseMs * 1_000, isRepeated: false }
-      return { admitted: true, part, reports: decodeReports(claims, reply, 2) }
+      const reports = reply[0] === 'taken' ? decodeTaken(claims, reply) : decodeReports(claims, reply, 2)
+      return { admitted: true, part, reports }
     }
     case 'repeated': {
       const part = { share, name: String(reply[2]), atUs, leaseEndUs: Number(reply[3]), isRepeated: true }
@@ -172,6 +176,14 @@ function verdictOf(share: Share, reply: Reply, { id, leaseMs, name }: Asked & { 
     default:
       throw notUnderstood(reply)
   }
+}
+
+/** Whether two claims are on one quota. */
+function hasTwins(keys: readonly QuotaKeys[]): boolean {
+  for (let index = 1; index < keys.length; index++) {
+    for (let before = 0; before < index; before++) if (keys[index]?.quota === keys[before]?.quota) return true
+  }
+  return false
 }
 
 /** What tells the claims of a call from others that are made under its id. */

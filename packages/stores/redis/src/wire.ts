@@ -1,4 +1,4 @@
-import type { Claim, ClaimReport, Refused, Settlement, UsageReport } from '@toolgate/quota'
+import type { AmountWindow, Claim, ClaimReport, Refused, Settlement, UsageReport } from '@toolgate/quota'
 import type { QuotaKeys } from './keys.ts'
 import type { Periods } from './periods.ts'
 
@@ -22,71 +22,77 @@ export function encodeClaim(
   { keys, args }: ScriptCall,
   claim: Claim,
   redisKeys: QuotaKeys,
-  settlement: Settlement | '',
+  settlement: Settlement | undefined,
   encoding: Encoding,
 ): void {
   keys.push(redisKeys.quota)
-  const settled = typeof settlement === 'string' ? settlement : settlement.units
+  const limit = settlement === undefined ? claim.limit : typeof settlement === 'string' ? settlement : settlement.units
   if (claim.kind === 'inFlight') {
-    args.push('inFlight', claim.limit, claim.units, settled)
+    args.push('inFlight', limit, claim.units)
   } else if (claim.kind === 'calls' && claim.windowMs !== undefined) {
-    args.push('calls', claim.limit, claim.units, settled, claim.windowMs * 1_000)
+    const windowUs = claim.windowMs * 1_000
+    if (claim.units === 1) args.push('call', limit, windowUs)
+    else args.push('calls', limit, windowUs, claim.units)
   } else {
     // Calls that count for ever are a sum that nothing leaves, as money is.
     keys.push(redisKeys.leases)
-    args.push('amount', claim.limit, claim.units, settled, claim.kind === 'amount' && claim.held ? 1 : 0)
-    encodeWindow(args, claim, encoding)
+    const isHeld = claim.kind === 'amount' && claim.held
+    const window = claim.kind === 'amount' ? claim.window : forever
+    if (window.kind === 'rolling') args.push(isHeld ? 'hold' : 'spend', limit, claim.units, window.windowMs * 1_000)
+    else args.push(isHeld ? 'holdIn' : 'spendIn', limit, claim.units, ...periodOf(window, encoding))
   }
 }
 
-function encodeWindow(args: (string | number)[], claim: Claim, { periods, keepForeverMs }: Encoding): void {
-  const window = claim.kind === 'amount' ? claim.window : forever
-  switch (window.kind) {
-    case 'rolling':
-      args.push(window.windowMs * 1_000)
-      return
-    case 'calendar': {
-      const { startMs, endMs } = periods.current(window.unit, window.timeZone)
-      args.push(0, startMs * 1_000, endMs * 1_000, 0)
-      return
-    }
-    case 'forever':
-      args.push(0, 0, 0, keepForeverMs * 1_000)
-      return
-    default:
-      window satisfies never
-  }
+/** Start and end of a period, and how long it is kept where it has none; in microseconds. */
+function periodOf(
+  window: Exclude<AmountWindow, { kind: 'rolling' }>,
+  { periods, keepForeverMs }: Encoding,
+): [number, number, number] {
+  if (window.kind === 'forever') return [0, 0, keepForeverMs * 1_000]
+  const { startMs, endMs } = periods.current(window.unit, window.timeZone)
+  return [startMs * 1_000, endMs * 1_000, 0]
 }
 
 const forever = { kind: 'forever' } as const
 
 /** What stands before the reports in an answer that refuses. */
 export const refusalLength = 6
-/** How many numbers a report has. */
-const reportLength = 3
 
-export function decodeReports(claims: readonly Claim[], reply: Reply, start: number): ClaimReport[] {
+/** The reports of an answer that says no more than what is in use, since all is free again a window from now. */
+export function decodeTaken(claims: readonly Claim[], reply: Reply): ClaimReport[] {
   const reports = new Array<ClaimReport>(claims.length)
   for (let index = 0; index < claims.length; index++) {
-    const { quota, key, limit } = claims[index] as Claim
-    const used = Number(reply[start + index * reportLength])
-    const freeInUs = Number(reply[start + index * reportLength + 1])
-    reports[index] = {
-      quota,
-      key,
-      limit,
-      used,
-      remaining: Math.max(0, limit - used),
-      resetAfterMs: freeInUs < 0 ? undefined : Math.ceil(freeInUs / 1_000),
-    }
+    const claim = claims[index] as Claim
+    reports[index] = reportOf(claim, Number(reply[index + 2]), windowMsOf(claim))
   }
   return reports
 }
 
-export function decodeUsage(claims: readonly Claim[], reply: Reply, start: number): UsageReport[] {
-  return decodeReports(claims, reply, start).map((report, index) => {
-    return { ...report, held: Number(reply[start + index * reportLength + 2]) }
+function windowMsOf(claim: Claim): number | undefined {
+  if (claim.kind === 'calls') return claim.windowMs
+  return claim.kind === 'amount' && claim.window.kind === 'rolling' ? claim.window.windowMs : undefined
+}
+
+export function decodeReports(claims: readonly Claim[], reply: Reply, start: number): ClaimReport[] {
+  return claims.map((claim, index) => {
+    return reportOf(claim, Number(reply[start + index * 2]), freeInMs(reply[start + index * 2 + 1]))
   })
+}
+
+export function decodeUsage(claims: readonly Claim[], reply: Reply, start: number): UsageReport[] {
+  return claims.map((claim, index) => {
+    const [used, freeInUs, held] = reply.slice(start + index * 3, start + index * 3 + 3)
+    return { ...reportOf(claim, Number(used), freeInMs(freeInUs)), held: Number(held) }
+  })
+}
+
+function reportOf({ quota, key, limit }: Claim, used: number, resetAfterMs: number | undefined): ClaimReport {
+  return { quota, key, limit, used, remaining: Math.max(0, limit - used), resetAfterMs }
+}
+
+function freeInMs(freeInUs: unknown): number | undefined {
+  const us = Number(freeInUs)
+  return us < 0 ? undefined : Math.ceil(us / 1_000)
 }
 
 export function decodeRefusal(reply: Reply): Omit<Refused, 'reports'> {

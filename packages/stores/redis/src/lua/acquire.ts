@@ -1,7 +1,8 @@
 import { claimsLua } from './claims.ts'
-import { commonLua } from './common.ts'
+import { clockLua, timeLua } from './time.ts'
 import { inFlightLua } from './in-flight.ts'
 import { logLua } from './log.ts'
+import { quickLua } from './quick.ts'
 
 /**
  * Takes all claims of a call or none, or only says what it would do.
@@ -9,21 +10,24 @@ import { logLua } from './log.ts'
  * In two passes: every claim is checked before anything is written, and a refusal writes nothing. The answer begins
  * with what became of the call:
  *
- * - `admitted, now`, `repeated, time of the charge, name of the hold, end of its lease`, each followed by the reports
+ * - `taken, now`, and the units in use of each quota, where all of them are free again a window from now
+ * - `admitted, now`, or `repeated, time of the charge, name of the hold, end of its lease`, and the reports
  * - `refused, now, position, wait of the call, wait of the claim, whether waiting is useless`, and the reports
  * - `otherPeriod, now`: a claim names a calendar period that is not the present one
  * - `otherCall`: the id is in use for other claims
  *
- * A report is `units in use, time until they are free, units held`. Times are in microseconds, and -1 where there is none.
+ * A report is `units in use, time until they are free`, and in a dry run `units held`. Times are in microseconds, and
+ * -1 where there is none.
  */
 export const acquireLua: string = `#!lua
-${commonLua}${inFlightLua}${logLua}${claimsLua}
--- ARGV: clock, acquire or peek, name of the hold, length of its lease, print of the claims of a call with an id, claims
-local isDryRun = ARGV[2] == 'peek'
-local claims, nextKey = readClaims(6)
+${clockLua}${quickLua}${timeLua}${inFlightLua}${logLua}${claimsLua}
+-- ARGV: clock, then plain or peek and the claims; or held, name of the hold, length of its lease, print of the claims of
+-- a call with an id, and the claims.
+local isDryRun, isHeld = ARGV[2] == 'peek', ARGV[2] == 'held'
+local claims, nextKey = readClaims(isHeld and 6 or 3)
 if otherPeriod(claims) then return { 'otherPeriod', now } end
 
-local record = ARGV[5] ~= '' and KEYS[nextKey]
+local record = isHeld and ARGV[5] ~= '' and KEYS[nextKey]
 local known = record and call('GET', record)
 if known then
   local name, leaseEnd, at, print = string.match(known, '^(%S+) (%d+) (%d+) (%S+)$')
@@ -46,7 +50,7 @@ end
 if refused then
   local last, isUnknown, own = 0, false, nil
   for index, claim in ipairs(claims) do
-    local time = claim.kind.fitsAt(claim.quota, claim.asks, claim.limit)
+    local time = claim.quota.kind.fitsAt(claim.quota, claim.asks, claim.limit)
     if index == refused then own = time end
     if time then last = math.max(last, time) else isUnknown = true end
   end
@@ -56,12 +60,12 @@ if refused then
 end
 if isDryRun then return report(claims, { 'admitted', now }, true) end
 
-local hold = { name = ARGV[3], leaseEnd = now + tonumber(ARGV[4]) }
+local hold = isHeld and { name = ARGV[3], leaseEnd = now + tonumber(ARGV[4]) }
 for _, claim in ipairs(claims) do
-  if claim.units > 0 then claim.kind.take(claim.quota, claim, hold) end
+  if claim.units > 0 then claim.quota.kind.take(claim.quota, claim, hold) end
 end
 if record then
-  call('SET', record, hold.name .. ' ' .. text(hold.leaseEnd) .. ' ' .. text(now) .. ' ' .. ARGV[5])
+  call('SET', record, string.format('%s %.0f %.0f %s', hold.name, hold.leaseEnd, now, ARGV[5]))
   expireAt(record, hold.leaseEnd)
 end
 return report(claims, { 'admitted', now }, false)

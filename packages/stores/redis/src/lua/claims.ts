@@ -1,39 +1,42 @@
 /** Reads the claims of a request, finds their quotas, and reports how they stand. */
 export const claimsLua: string = /* lua */ `
--- A claim is, in ARGV: calls, limit, units, settlement, window; inFlight, limit, units, settlement; or
--- amount, limit, units, settlement, whether it is held, window, and without a window: the start and the end of its
--- period (none: 0), and how long it is kept when there is no end. Claims on one key share one quota.
-local function readClaims(first)
-  local claims, quotas, nextKey, position = {}, {}, 1, first
-  while ARGV[position] do
-    local kind = ARGV[position]
-    local claim = {
-      index = #claims + 1, kind = kind == 'inFlight' and inFlight or log,
-      limit = tonumber(ARGV[position + 1]), units = tonumber(ARGV[position + 2]), settlement = ARGV[position + 3],
-    }
+-- Claims stand in ARGV as: call, limit, window (it counts for one); calls, limit, window, units; inFlight, limit, units;
+-- spend or hold, limit, units, window; or spendIn or holdIn, limit, units, and the start and the end of the period, or
+-- how long it is kept where it has none. Where claims are settled, settlements stand in the place of limits. Claims on
+-- one key share one quota.
+local function readClaims(position)
+  local claims, quotas, nextKey = {}, {}, 1
+  local kind = ARGV[position]
+  while kind do
     local key = KEYS[nextKey]
-    local quota = quotas[key] or { key = key, kind = claim.kind, start = 0, finish = NEVER, keep = 0 }
-    position, nextKey = position + 4, nextKey + 1
-    if kind == 'calls' then
-      quota.window, quota.slice = tonumber(ARGV[position]), 0
-      position = position + 1
-    elseif kind == 'amount' then
-      claim.isHeld, quota.window, quota.leases = ARGV[position] == '1', tonumber(ARGV[position + 1]), KEYS[nextKey]
-      quota.slice = quota.window > 0 and quota.window / 59 or 1
-      position, nextKey = position + 2, nextKey + 1
-      if quota.window == 0 then
-        quota.start, quota.keep = tonumber(ARGV[position]), tonumber(ARGV[position + 2])
-        quota.finish = quota.keep > 0 and NEVER or tonumber(ARGV[position + 1])
-        position = position + 3
+    local quota = quotas[key] or { key = key, kind = log, window = 0, slice = 0, start = 0, finish = NEVER, keep = 0 }
+    local claim = { index = #claims + 1, limit = tonumber(ARGV[position + 1]), settlement = ARGV[position + 1], quota = quota }
+    claim.units = tonumber(ARGV[position + 2])
+    nextKey = nextKey + 1
+    if kind == 'call' or kind == 'calls' then
+      quota.window, claim.units = claim.units, kind == 'call' and 1 or tonumber(ARGV[position + 3])
+      position = position + (kind == 'call' and 3 or 4)
+    elseif kind == 'inFlight' then
+      quota.kind, position = inFlight, position + 3
+    else
+      quota.leases, nextKey = KEYS[nextKey], nextKey + 1
+      claim.isHeld = kind == 'hold' or kind == 'holdIn'
+      if kind == 'spend' or kind == 'hold' then
+        quota.window = tonumber(ARGV[position + 3])
+        quota.slice, position = quota.window / 59, position + 4
+      else
+        quota.start, quota.finish, quota.keep = tonumber(ARGV[position + 3]), tonumber(ARGV[position + 4]), tonumber(ARGV[position + 5])
+        quota.slice, position = 1, position + 6
+        if quota.keep > 0 then quota.finish = NEVER end
       end
     end
     if not quotas[key] then
       quotas[key] = quota
       table.insert(quotas, quota)
-      claim.kind.read(quota)
+      quota.kind.read(quota)
     end
-    claim.quota = quota
     table.insert(claims, claim)
+    kind = ARGV[position]
   end
   claims.quotas = quotas
   return claims, nextKey
@@ -51,14 +54,14 @@ local function countAll(claims)
   for _, quota in ipairs(claims.quotas) do quota.kind.count(quota) end
 end
 
-local function report(claims, answer, withHeld)
+local function report(claims, answer, isDryRun)
   for _, claim in ipairs(claims) do
     local quota = claim.quota
-    if withHeld and quota.kind == log then log.countHeld(quota) end
+    if isDryRun and quota.kind == log then log.countHeld(quota) end
     local free = quota.kind.freeAt(quota)
     table.insert(answer, quota.used)
     table.insert(answer, free == NEVER and -1 or math.max(0, free - now))
-    table.insert(answer, quota.held or 0)
+    if isDryRun then table.insert(answer, quota.held) end
   end
   return answer
 end

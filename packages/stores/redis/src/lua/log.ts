@@ -2,7 +2,7 @@
  * What is charged in a window, calls or money, as a log: a list of entries, the newest first, and at the end of the list
  * those that have left the window until a later call drops them.
  *
- * An entry is `time units total held lease`. `total` is the sum of the list as of this entry's being the newest, so only
+ * An entry is five numbers, packed: `time units total held lease`. `total` is the sum of the list as of this entry's being the newest, so only
  * that of the first is in force, and a sum is never more than a few reads away. In a log of calls each has an entry of
  * its own; where all of them count for one, an entry is its time alone, and the total is the length of the list.
  *
@@ -15,19 +15,18 @@ export const logLua: string = /* lua */ `
 local log = {}
 local MOST = 9007199254740991
 
+-- A packed time begins with a byte that no number begins with, so the two forms can not be taken for each other.
 local function readEntry(entry)
   local time = tonumber(entry)
   if time then return { time = time, units = 1, held = 0, lease = 0 } end
-  local time, units, total, held, lease = string.match(entry, '^(%d+) (%d+) (%d+) (%d+) (%d+)$')
-  return {
-    time = tonumber(time), units = tonumber(units), total = tonumber(total), held = tonumber(held),
-    lease = tonumber(lease),
-  }
+  local units, total, held, lease
+  time, units, total, held, lease = unpack('>ddddd', entry)
+  return { time = time, units = units, total = total, held = held, lease = lease }
 end
 
 local function writeEntry(quota, entry)
-  if quota.slice == 0 and quota.used == quota.length then return text(entry.time) end
-  return string.format('%.0f %.0f %.0f %.0f %.0f', entry.time, entry.units, quota.used, entry.held, quota.lease)
+  if quota.slice == 0 and quota.used == quota.length then return entry.time end
+  return pack('>ddddd', entry.time, entry.units, quota.used, entry.held, quota.lease)
 end
 
 local function isGone(quota, time)
@@ -93,12 +92,12 @@ end
 -- Holds whose lease has ended are not counted any more.
 local function endLeases(quota)
   load(quota)
-  for _, member in ipairs(call('ZRANGEBYSCORE', quota.leases, '-inf', text(now))) do
+  for _, member in ipairs(call('ZRANGEBYSCORE', quota.leases, '-inf', now)) do
     local units, at = string.match(member, ' (%d+) (%d+)$')
     local entry, index = find(quota, tonumber(at))
     if entry then add(quota, entry, index, -tonumber(units), -tonumber(units)) end
   end
-  local next = call('ZRANGEBYSCORE', quota.leases, '(' .. text(now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  local next = call('ZRANGEBYSCORE', quota.leases, string.format('(%.0f', now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
   quota.lease = tonumber(next[2] or 0)
   quota.hasEnded = true
 end
@@ -170,8 +169,15 @@ function log.freeAt(quota)
   return leavesAt(quota, quota.entries and quota.entries[1].time or quota.newest.time)
 end
 
-local function expire(quota, time)
-  if quota.keep > 0 then expireAt(quota.key, now + quota.keep) else expireAt(quota.key, leavesAt(quota, time)) end
+-- A key outlives its newest entry by up to a quarter more than the window, so that it need not be told at every call:
+-- once in an eighth of the window is enough.
+local function expire(quota, before, time)
+  local life = quota.window > 0 and quota.window or quota.keep
+  if life == 0 then
+    if not before then expireAt(quota.key, quota.finish) end
+  elseif not before or floor(before * 8 / life) ~= floor(time * 8 / life) then
+    expireAt(quota.key, time + life * 1.25)
+  end
 end
 
 local function dropGone(quota)
@@ -182,19 +188,24 @@ end
 
 -- Writes all entries anew.
 local function save(quota)
-  if quota.hasEnded then call('ZREMRANGEBYSCORE', quota.leases, '-inf', text(now)) end
+  if quota.hasEnded then call('ZREMRANGEBYSCORE', quota.leases, '-inf', now) end
   call('DEL', quota.key)
   quota.newest, quota.gone, quota.hasEnded = quota.entries[1], 0, false
   if not quota.newest then return end
   for _, entry in ipairs(quota.entries) do call('RPUSH', quota.key, writeEntry(quota, entry)) end
   quota.newest.total = quota.used
-  expire(quota, quota.newest.time)
+  expire(quota, nil, math.max(now, quota.newest.time))
+end
+
+local function memberOf(claim, hold, at)
+  return string.format('%s %d %.0f %.0f', hold.name, claim.index, claim.units, at)
 end
 
 function log.take(quota, claim, hold)
   local units, held = claim.units, claim.isHeld and claim.units or 0
+  local before = quota.newest and quota.newest.time
   if claim.isHeld then
-    call('ZADD', quota.leases, text(hold.leaseEnd), hold.name .. ' ' .. claim.index .. ' ' .. text(units) .. ' ' .. text(now))
+    call('ZADD', quota.leases, hold.leaseEnd, memberOf(claim, hold, now))
     expireNotBefore(quota.leases, hold.leaseEnd)
     if quota.lease == 0 or hold.leaseEnd < quota.lease then quota.lease = hold.leaseEnd end
   end
@@ -213,14 +224,14 @@ function log.take(quota, claim, hold)
   if quota.hasEnded then return save(quota) end
   local written = writeEntry(quota, entry)
   if isMerged then call('LSET', quota.key, 0, written) else call('LPUSH', quota.key, written) end
-  entry.total = string.find(written, ' ', 1, true) and quota.used or nil
+  entry.total = type(written) == 'string' and quota.used or nil
   quota.newest = entry
-  expire(quota, now)
+  expire(quota, before, now)
 end
 
 -- Takes out the entry of a call. Calls of one microsecond that count for the same can stand for each other.
 local function removeCall(quota, at, units)
-  if units == 1 and call('LREM', quota.key, 1, text(at)) == 1 then return true end
+  if units == 1 and call('LREM', quota.key, 1, at) == 1 then return true end
   for first = 0, quota.length - 1, 100 do
     for index, written in ipairs(call('LRANGE', quota.key, first, first + 99)) do
       local entry = readEntry(written)
@@ -255,9 +266,8 @@ function log.settle(quota, claim, hold)
   local counted = claim.units
   local held = 0
   if claim.isHeld then
-    local member = hold.name .. ' ' .. claim.index .. ' ' .. text(claim.units) .. ' ' .. text(hold.at)
     -- After its lease, nothing is counted for it any more, and endLeases takes it out.
-    local isOpen = hold.leaseEnd > now and call('ZREM', quota.leases, member) == 1
+    local isOpen = hold.leaseEnd > now and call('ZREM', quota.leases, memberOf(claim, hold, hold.at)) == 1
     if isOpen then held = claim.units else counted = 0 end
   end
   local units = -counted

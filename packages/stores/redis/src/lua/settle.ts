@@ -1,5 +1,5 @@
 import { claimsLua } from './claims.ts'
-import { commonLua } from './common.ts'
+import { clockLua, timeLua } from './time.ts'
 import { inFlightLua } from './in-flight.ts'
 import { logLua } from './log.ts'
 
@@ -10,7 +10,7 @@ import { logLua } from './log.ts'
  * It goes on where memory is full: it gives back more than it takes.
  */
 export const settleLua: string = `#!lua flags=allow-oom
-${commonLua}${inFlightLua}${logLua}${claimsLua}
+${clockLua}${timeLua}${inFlightLua}${logLua}${claimsLua}
 -- ARGV: clock, name of the hold, time of the charge, end of its lease, how long it is remembered as settled, claims
 local hold = { name = ARGV[2], at = tonumber(ARGV[3]), leaseEnd = tonumber(ARGV[4]) }
 local claims, nextKey = readClaims(6)
@@ -20,7 +20,7 @@ local settled, record = KEYS[nextKey], KEYS[nextKey + 1]
 if call('EXISTS', settled) == 1 then return { 'settledBefore' } end
 
 countAll(claims)
-for _, claim in ipairs(claims) do claim.kind.settle(claim.quota, claim, hold) end
+for _, claim in ipairs(claims) do claim.quota.kind.settle(claim.quota, claim, hold) end
 call('SET', settled, '', 'PX', ARGV[5])
 if record then
   local known = call('GET', record)
