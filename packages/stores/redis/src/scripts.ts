@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import type { RedisClient } from './connection.ts'
 import { acquireLua } from './lua/acquire.ts'
 import { settleLua } from './lua/settle.ts'
@@ -61,7 +62,23 @@ export class Scripts {
   }
 
   #send(script: ScriptName, keys: readonly string[], args: ScriptCall['args']): Promise<Reply> {
+    if (!this.client.isCluster) this.#writeTogether((this.client as Redis).stream)
     return (this.client as ScriptClient)[script](keys.length, ...keys, ...args)
+  }
+
+  #corked = 0
+  #writeTogether(stream: Redis['stream']): void {
+    const K = Number(process.env.K ?? 8)
+    if (K === 0) return
+    if (this.#corked === 0) {
+      stream.cork()
+      process.nextTick(() => { if (this.#corked > 0) { this.#corked = 0; stream.uncork() } })
+    } else if (this.#corked >= K) {
+      stream.uncork()
+      this.#corked = 0
+      stream.cork()
+    }
+    this.#corked++
   }
 
   /** While a connection is being made, calls wait for it; between two attempts they do not. */

@@ -58,12 +58,15 @@ const forever = { kind: 'forever' } as const
 /** What stands before the reports in an answer that refuses. */
 export const refusalLength = 6
 
-/** The reports of an answer that says no more than what is in use, since all is free again a window from now. */
+/**
+ * The reports of an answer that says no more than what is in use, the last quota first, since all is free again a window
+ * from now.
+ */
 export function decodeTaken(claims: readonly Claim[], reply: Reply): ClaimReport[] {
   const reports = new Array<ClaimReport>(claims.length)
   for (let index = 0; index < claims.length; index++) {
     const claim = claims[index] as Claim
-    reports[index] = reportOf(claim, Number(reply[index + 2]), windowMsOf(claim))
+    reports[index] = reportOf(claim, Number(reply[claims.length + 1 - index]), windowMsOf(claim))
   }
   return reports
 }

@@ -10,7 +10,7 @@ import { quickLua } from './quick.ts'
  * In two passes: every claim is checked before anything is written, and a refusal writes nothing. The answer begins
  * with what became of the call:
  *
- * - `taken, now`, and the units in use of each quota, where all of them are free again a window from now
+ * - `taken, now`, and the units in use of each quota, the last first, where all are free again a window from now
  * - `admitted, now`, or `repeated, time of the charge, name of the hold, end of its lease`, and the reports
  * - `refused, now, position, wait of the call, wait of the claim, whether waiting is useless`, and the reports
  * - `otherPeriod, now`: a claim names a calendar period that is not the present one
@@ -65,7 +65,7 @@ for _, claim in ipairs(claims) do
   if claim.units > 0 then claim.quota.kind.take(claim.quota, claim, hold) end
 end
 if record then
-  call('SET', record, string.format('%s %.0f %.0f %s', hold.name, hold.leaseEnd, now, ARGV[5]))
+  call('SET', record, string.format('%s %d %d %s', hold.name, hold.leaseEnd, now, ARGV[5]))
   expireAt(record, hold.leaseEnd)
 end
 return report(claims, { 'admitted', now }, false)

@@ -9,7 +9,7 @@ end
 function inFlight.read() end
 
 function inFlight.count(quota)
-  quota.used = call('ZCOUNT', quota.key, string.format('(%.0f', now), '+inf')
+  quota.used = call('ZCOUNT', quota.key, '(' .. text(now), '+inf')
   quota.held = quota.used
 end
 
@@ -26,9 +26,9 @@ function inFlight.freeAt(quota)
 end
 
 function inFlight.take(quota, claim, hold)
-  call('ZREMRANGEBYSCORE', quota.key, '-inf', now)
+  call('ZREMRANGEBYSCORE', quota.key, '-inf', text(now))
   for unit = 1, claim.units do
-    call('ZADD', quota.key, hold.leaseEnd, memberOf(claim, hold, unit))
+    call('ZADD', quota.key, text(hold.leaseEnd), memberOf(claim, hold, unit))
   end
   expireNotBefore(quota.key, hold.leaseEnd)
   quota.used = quota.used + claim.units

@@ -2,9 +2,11 @@
  * What is charged in a window, calls or money, as a log: a list of entries, the newest first, and at the end of the list
  * those that have left the window until a later call drops them.
  *
- * An entry is five numbers, packed: `time units total held lease`. `total` is the sum of the list as of this entry's being the newest, so only
- * that of the first is in force, and a sum is never more than a few reads away. In a log of calls each has an entry of
- * its own; where all of them count for one, an entry is its time alone, and the total is the length of the list.
+ * An entry is six numbers, packed: `time units total held lease until`. `total` is the sum of the list as of this entry's
+ * being the newest, and `until` a time before which no entry leaves the window: only those of the first entry are in
+ * force, so a sum is as a rule one read away. In a log of calls each has an entry of its own. Where all of them count
+ * for one, the total is the length of the list, and an entry is eight bytes: `time share`, the time until `until` as a
+ * share of the window, in 255 parts, rounded down.
  *
  * Money is kept in at most 60 slices of its window, with an entry for each: `time` is that of the slice's last charge,
  * and the entry counts whole until that has left the window. A calendar's period, and all that is counted for ever,
@@ -15,18 +17,25 @@ export const logLua: string = /* lua */ `
 local log = {}
 local MOST = 9007199254740991
 
--- A packed time begins with a byte that no number begins with, so the two forms can not be taken for each other.
-local function readEntry(entry)
-  local time = tonumber(entry)
-  if time then return { time = time, units = 1, held = 0, lease = 0 } end
-  local units, total, held, lease
-  time, units, total, held, lease = unpack('>ddddd', entry)
-  return { time = time, units = units, total = total, held = held, lease = lease }
+local function readEntry(quota, entry)
+  if #entry == 8 then
+    local time, share = unpack('>I7I1', entry)
+    return { time = time, units = 1, held = 0, lease = 0, keepsUntil = time + share * quota.window / 255 }
+  end
+  local time, units, total, held, lease, keepsUntil = unpack('>dddddd', entry)
+  return { time = time, units = units, total = total, held = held, lease = lease, keepsUntil = keepsUntil }
+end
+
+local function isShort(quota)
+  return quota.slice == 0 and quota.used == quota.length
 end
 
 local function writeEntry(quota, entry)
-  if quota.slice == 0 and quota.used == quota.length then return entry.time end
-  return pack('>ddddd', entry.time, entry.units, quota.used, entry.held, quota.lease)
+  if isShort(quota) then
+    local share = floor((quota.keepsUntil - entry.time) * 255 / quota.window)
+    return pack('>I7I1', entry.time, math.max(0, math.min(255, share)))
+  end
+  return pack('>dddddd', entry.time, entry.units, quota.used, entry.held, quota.lease, quota.keepsUntil)
 end
 
 local function isGone(quota, time)
@@ -49,7 +58,7 @@ end
 -- rule one look is enough, and it is never more than a few.
 local function countGone(quota, length)
   local function goneAt(fromEnd)
-    return isGone(quota, readEntry(call('LINDEX', quota.key, -fromEnd)).time)
+    return isGone(quota, readEntry(quota, call('LINDEX', quota.key, -fromEnd)).time)
   end
   local gone, stays = 0, 1
   while stays <= length and goneAt(stays) do
@@ -69,7 +78,7 @@ local function load(quota)
   quota.entries = {}
   if quota.length == 0 then return end
   for index, entry in ipairs(call('LRANGE', quota.key, 0, quota.length - 1)) do
-    quota.entries[index] = readEntry(entry)
+    quota.entries[index] = readEntry(quota, entry)
   end
 end
 
@@ -92,12 +101,12 @@ end
 -- Holds whose lease has ended are not counted any more.
 local function endLeases(quota)
   load(quota)
-  for _, member in ipairs(call('ZRANGEBYSCORE', quota.leases, '-inf', now)) do
+  for _, member in ipairs(call('ZRANGEBYSCORE', quota.leases, '-inf', text(now))) do
     local units, at = string.match(member, ' (%d+) (%d+)$')
     local entry, index = find(quota, tonumber(at))
     if entry then add(quota, entry, index, -tonumber(units), -tonumber(units)) end
   end
-  local next = call('ZRANGEBYSCORE', quota.leases, string.format('(%.0f', now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  local next = call('ZRANGEBYSCORE', quota.leases, '(' .. text(now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
   quota.lease = tonumber(next[2] or 0)
   quota.hasEnded = true
 end
@@ -106,15 +115,20 @@ function log.read(quota)
   quota.used, quota.held, quota.length, quota.gone, quota.lease = 0, 0, 0, 0, 0
   local newest = call('LINDEX', quota.key, 0)
   if not newest then return end
-  quota.newest = readEntry(newest)
+  quota.newest = readEntry(quota, newest)
   notBefore(quota.newest.time)
 end
 
 function log.count(quota)
   local newest = quota.newest
   if not newest then return end
-  local length = newest.total == newest.units and 1 or call('LLEN', quota.key)
-  if length == 1 then quota.gone = isGone(quota, newest.time) and 1 or 0 else quota.gone = countGone(quota, length) end
+  local length = call('LLEN', quota.key)
+  quota.keepsUntil = newest.keepsUntil
+  if quota.keepsUntil <= now then
+    quota.gone = countGone(quota, length)
+    local oldest = call('LINDEX', quota.key, -quota.gone - 1)
+    if oldest then quota.keepsUntil = leavesAt(quota, readEntry(quota, oldest).time) end
+  end
   quota.length = length - quota.gone
   if quota.length == 0 then
     quota.newest = nil
@@ -125,7 +139,7 @@ function log.count(quota)
     quota.used = quota.used - quota.gone
   elseif quota.gone > 0 then
     for _, entry in ipairs(call('LRANGE', quota.key, -quota.gone, -1)) do
-      quota.used = quota.used - readEntry(entry).units
+      quota.used = quota.used - readEntry(quota, entry).units
     end
   end
   if quota.lease > 0 and quota.lease <= now then endLeases(quota) end
@@ -148,14 +162,14 @@ function log.fitsAt(quota, units, limit)
   if excess <= log.countHeld(quota) then return nil end
   if units > limit then return NEVER end
   if quota.newest.total == nil then
-    return leavesAt(quota, readEntry(call('LINDEX', quota.key, -(quota.gone + excess))).time)
+    return leavesAt(quota, readEntry(quota, call('LINDEX', quota.key, -(quota.gone + excess))).time)
   end
   local last = quota.length
   while last > 0 do
     local first = math.max(1, last - 99)
     local chunk = quota.entries or call('LRANGE', quota.key, first - 1, last - 1)
     for index = #chunk, 1, -1 do
-      local entry = quota.entries and chunk[index] or readEntry(chunk[index])
+      local entry = quota.entries and chunk[index] or readEntry(quota, chunk[index])
       excess = excess - entry.units
       if excess <= 0 then return leavesAt(quota, entry.time) end
     end
@@ -188,27 +202,29 @@ end
 
 -- Writes all entries anew.
 local function save(quota)
-  if quota.hasEnded then call('ZREMRANGEBYSCORE', quota.leases, '-inf', now) end
+  if quota.hasEnded then call('ZREMRANGEBYSCORE', quota.leases, '-inf', text(now)) end
   call('DEL', quota.key)
   quota.newest, quota.gone, quota.hasEnded = quota.entries[1], 0, false
   if not quota.newest then return end
+  quota.keepsUntil = leavesAt(quota, quota.entries[#quota.entries].time)
   for _, entry in ipairs(quota.entries) do call('RPUSH', quota.key, writeEntry(quota, entry)) end
   quota.newest.total = quota.used
   expire(quota, nil, math.max(now, quota.newest.time))
 end
 
 local function memberOf(claim, hold, at)
-  return string.format('%s %d %.0f %.0f', hold.name, claim.index, claim.units, at)
+  return string.format('%s %d %d %d', hold.name, claim.index, claim.units, at)
 end
 
 function log.take(quota, claim, hold)
   local units, held = claim.units, claim.isHeld and claim.units or 0
   local before = quota.newest and quota.newest.time
   if claim.isHeld then
-    call('ZADD', quota.leases, hold.leaseEnd, memberOf(claim, hold, now))
+    call('ZADD', quota.leases, text(hold.leaseEnd), memberOf(claim, hold, now))
     expireNotBefore(quota.leases, hold.leaseEnd)
     if quota.lease == 0 or hold.leaseEnd < quota.lease then quota.lease = hold.leaseEnd end
   end
+  if quota.length == 0 then quota.keepsUntil = leavesAt(quota, now) end
   local entry = quota.newest
   if quota.entries then entry = quota.entries[1] end
   if not quota.hasEnded then dropGone(quota) end
@@ -224,17 +240,16 @@ function log.take(quota, claim, hold)
   if quota.hasEnded then return save(quota) end
   local written = writeEntry(quota, entry)
   if isMerged then call('LSET', quota.key, 0, written) else call('LPUSH', quota.key, written) end
-  entry.total = type(written) == 'string' and quota.used or nil
+  entry.total = not isShort(quota) and quota.used or nil
   quota.newest = entry
   expire(quota, before, now)
 end
 
 -- Takes out the entry of a call. Calls of one microsecond that count for the same can stand for each other.
 local function removeCall(quota, at, units)
-  if units == 1 and call('LREM', quota.key, 1, at) == 1 then return true end
   for first = 0, quota.length - 1, 100 do
     for index, written in ipairs(call('LRANGE', quota.key, first, first + 99)) do
-      local entry = readEntry(written)
+      local entry = readEntry(quota, written)
       if entry.time < at then return false end
       if entry.time == at and entry.units == units then
         call('LSET', quota.key, first + index - 1, 'gone')
@@ -252,7 +267,7 @@ local function releaseCall(quota, claim, hold)
   if not removeCall(quota, hold.at, claim.units) then return end
   quota.used, quota.length, quota.newest = quota.used - claim.units, quota.length - 1, nil
   if quota.length == 0 then return end
-  quota.newest = readEntry(call('LINDEX', quota.key, 0))
+  quota.newest = readEntry(quota, call('LINDEX', quota.key, 0))
   -- The entry that is the newest now may know another total.
   if quota.newest.total then call('LSET', quota.key, 0, writeEntry(quota, quota.newest)) end
 end

@@ -2,7 +2,7 @@
  * The time, with which both scripts begin.
  *
  * Times are whole microseconds. Numbers in Lua are doubles, exact up to 2^53, but `tostring` keeps 14 of their digits:
- * they are stored as arguments of commands, which keep 17, or packed as doubles.
+ * they are written as whole numbers, or packed as bytes.
  */
 export const clockLua: string = /* lua */ `
 local call, floor, pack, unpack = redis.call, math.floor, struct.pack, struct.unpack
@@ -16,8 +16,12 @@ if not wall then
 end
 `
 
-/** Time as the quotas know it, and how long keys live. */
+/** Numbers as text, time as the quotas know it, and how long keys live. */
 export const timeLua: string = /* lua */ `
+local function text(number)
+  return string.format('%d', number)
+end
+
 -- No less than that of the newest entry of any of them, so that it never goes back.
 local now = wall
 
@@ -27,12 +31,12 @@ end
 
 -- Keys live a second longer than they matter, so that a small step of the server's clock forgets none too early.
 local function expireAt(key, time)
-  call('PEXPIRE', key, math.ceil((time - wall) / 1000) + 1000)
+  call('PEXPIRE', key, text(math.ceil((time - wall) / 1000) + 1000))
 end
 
 -- The same for a key that may have longer to live already.
 local function expireNotBefore(key, time)
-  local milliseconds = math.ceil((time - wall) / 1000) + 1000
+  local milliseconds = text(math.ceil((time - wall) / 1000) + 1000)
   if call('PEXPIRE', key, milliseconds, 'GT') == 0 and call('PTTL', key) < 0 then
     call('PEXPIRE', key, milliseconds)
   end
