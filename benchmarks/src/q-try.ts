@@ -28,17 +28,16 @@ local wall = tonumber(ARGV[1])
 if not wall then local time = call('TIME') wall = time[1] * 1000000 + time[2] end
 `
 
-await run('pre + answer', pre + " return {'taken', wall, 3, 4}")
+
 const { clockLua } = await import('../../packages/stores/redis/src/lua/time.ts')
 const { quickLua } = await import('../../packages/stores/redis/src/lua/quick.ts')
+const { acquireLua } = await import('../../packages/stores/redis/src/lua/acquire.ts')
 const q = clockLua + quickLua
-const A = ['', 'plain', 'call', '1000000', '3600000000'], B = ['', 'plain', 'spend', '1000000000', '10', '3600000000']
-await run('nothing', q, 3, ['', 'plain'])
-await run('call', q, 3, A)
-await run('spend', q.replaceAll('KEYS[nextKey]', 'KEYS[nextKey+1]'), 3, B)
-await run('call no answer', q.replace("answer[#answer + 1] = used + 1", ''), 3, A)
-await run('call const', q.replace("isMerged, entry)\n  if isMerged", "isMerged, entry)\n entry='1795255000123456'  if isMerged"), 3, A)
-await run('call no pexpire', q.replace("if not before or floor(before / eighth) ~= floor(wall / eighth) then", 'if false then'), 3, A)
-await run('call no gone', q.replace(/while oldest[\s\S]*?\n {4}end\n {4}if not oldest or gone == 8 then return end/, ''), 3, A)
+await run('small', "local t=redis.call('TIME') local a=redis.call('INCR',KEYS[1]) local b=redis.call('HINCRBY',KEYS[2],'x',ARGV[1] == '' and 5) return {a,b}")
 await run('both', q)
+await run('acquire', acquireLua)
+for (const k of keys) k[2] = 'x'
+await run('both short third', q)
+keys.forEach((k, i) => { k[0] = 't:{-}:c:default/calls:3600000/tool=search/principal=agent:' + i; k[1] = 't:{-}:s:default/calls:3600000/tool=search/principal=agent:' + i })
+await run('both short keys', q)
 c.disconnect(); await server[Symbol.asyncDispose]()

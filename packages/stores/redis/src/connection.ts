@@ -29,7 +29,9 @@ export const redisOptions: Omit<RedisOptions, 'replyMapping'> = {
  * @example
  * new Cluster(nodes, clusterOptions)
  */
-export const clusterOptions: Omit<ClusterOptions, 'redisOptions'> & { readonly redisOptions: Omit<RedisOptions, 'replyMapping'> } = {
+export const clusterOptions: Omit<ClusterOptions, 'redisOptions'> & {
+  readonly redisOptions: Omit<RedisOptions, 'replyMapping'>
+} = {
   enableOfflineQueue: false,
   // With a delay, commands that were under way when a node's connection was lost are sent again.
   retryDelayOnFailover: 0,

@@ -55,6 +55,8 @@ export class LateVerdictError extends RedisUnavailableError {
   }
 }
 
+const plain = ['plain']
+
 /** How often a calendar period may turn out to be over while it is being asked about. */
 const mostTries = 4
 
@@ -80,24 +82,16 @@ export class PartitionStore {
    * @throws RedisUnavailableError, which is a `LateVerdictError` at the time-out; QuotaRequestError for an id that is in
    * use for other claims.
    */
-  async acquire(share: Share, { id, leaseMs }: Asked): Promise<ShareVerdict> {
+  acquire(share: Share, { id, leaseMs }: Asked): Promise<ShareVerdict> {
     const name = `${processName}${(holdsNamed++).toString(36)}`
     const isPlain = id === undefined && share.claims.every(isSpent) && !hasTwins(share.keys)
-    const head = isPlain ? ['plain'] : ['held', name, leaseMs * 1_000, id === undefined ? '' : printOf(share)]
+    const head = isPlain ? plain : ['held', name, leaseMs * 1_000, id === undefined ? '' : printOf(share)]
     const further = id === undefined ? [] : [this.#keys.call(share.partition, id)]
-    try {
-      return verdictOf(share, await this.#run('toolgateAcquire', share, head, undefined, further), {
-        id,
-        leaseMs,
-        name,
-      })
-    } catch (error) {
+    const read = (reply: Reply) => verdictOf(share, reply, { id, leaseMs, name })
+    return this.#run('toolgateAcquire', share, head, undefined, further).then(read, (error: unknown) => {
       if (!(error instanceof LateReplyError)) throw error
-      throw new LateVerdictError(
-        error,
-        error.reply.then((reply) => verdictOf(share, reply, { id, leaseMs, name })),
-      )
-    }
+      throw new LateVerdictError(error, error.reply.then(read))
+    })
   }
 
   async peek(share: Share): Promise<ShareUsage> {
@@ -122,19 +116,20 @@ export class PartitionStore {
   }
 
   /** Sends a request, and again if Redis is in another calendar period than was thought here. */
-  async #run(
+  #run(
     script: ScriptName,
     share: Share,
     head: readonly (string | number)[],
     settlements: readonly Settlement[] | undefined,
     further: readonly string[],
+    triesLeft: number = mostTries,
   ): Promise<Reply> {
-    for (let tries = 1; tries <= mostTries; tries++) {
-      const reply = await this.#scripts.run(script, this.#encode(share, head, settlements, further))
+    return this.#scripts.run(script, this.#encode(share, head, settlements, further)).then((reply) => {
       if (reply[0] !== 'otherPeriod') return reply
+      if (triesLeft === 1) throw new RedisUnavailableError('the clock of Redis jumps', { isPassing: true })
       this.#encoding.periods.learn(Number(reply[1]))
-    }
-    throw new RedisUnavailableError('the clock of Redis jumps from one calendar period to another', { isPassing: true })
+      return this.#run(script, share, head, settlements, further, triesLeft - 1)
+    })
   }
 
   #encode(
@@ -157,17 +152,16 @@ export class PartitionStore {
 /** @throws QuotaRequestError for an id that is in use for other claims. */
 function verdictOf(share: Share, reply: Reply, { id, leaseMs, name }: Asked & { readonly name: string }): ShareVerdict {
   const { claims } = share
-  const atUs = Number(reply[1])
+  const isBrief = Number(reply[0]) > 0
+  const atUs = Number(reply[isBrief ? 0 : 1])
+  const part = { share, name, atUs, leaseEndUs: atUs + leaseMs * 1_000, isRepeated: false }
+  if (isBrief) return { admitted: true, part, reports: decodeTaken(claims, reply) }
   switch (reply[0]) {
-    case 'taken':
-    case 'admitted': {
-      const part = { share, name, atUs, leaseEndUs: atUs + leaseMs * 1_000, isRepeated: false }
-      const reports = reply[0] === 'taken' ? decodeTaken(claims, reply) : decodeReports(claims, reply, 2)
-      return { admitted: true, part, reports }
-    }
+    case 'admitted':
+      return { admitted: true, part, reports: decodeReports(claims, reply, 2) }
     case 'repeated': {
-      const part = { share, name: String(reply[2]), atUs, leaseEndUs: Number(reply[3]), isRepeated: true }
-      return { admitted: true, part, reports: decodeReports(claims, reply, 4) }
+      const before = { share, name: String(reply[2]), atUs, leaseEndUs: Number(reply[3]), isRepeated: true }
+      return { admitted: true, part: before, reports: decodeReports(claims, reply, 4) }
     }
     case 'refused':
       return { ...decodeRefusal(reply), reports: decodeReports(claims, reply, refusalLength) }

@@ -20,7 +20,7 @@ import { Inspection, type QuotaScope, type QuotaUsage } from './inspection.ts'
 import { RedisKeys } from './keys.ts'
 import { LocalRefusals } from './local-refusals.ts'
 import { type RedisQuotaStoreOptions, readOptions, type StoreSettings } from './options.ts'
-import { type Asked, LateVerdictError, PartitionStore, type Taken } from './partition-store.ts'
+import { type Asked, LateVerdictError, PartitionStore, type ShareVerdict, type Taken } from './partition-store.ts'
 import { Periods } from './periods.ts'
 import { Scripts } from './scripts.ts'
 import { Settlements } from './settlements.ts'
@@ -143,26 +143,21 @@ class RedisStore implements RedisQuotaStore {
     return this.#scripts.client.isCluster ? sharesOf(claims, this.#keys) : [wholeShare(claims, this.#keys)]
   }
 
-  async #acquire(claims: readonly Claim[], asked: Asked): Promise<Verdict> {
-    const [share, ...others] = this.#sharesOf(claims) as [Share, ...Share[]]
-    const admitted = (taken: readonly Taken[]): Verdict => {
-      return admittedBy(claims, asked, taken)
-    }
-    if (others.length > 0) {
-      const giveBack = ({ part }: Taken) => this.#giveBack(claims, asked, part)
-      const verdict = await acquireApart(this.#partitions, [share, ...others], asked, giveBack)
-      return 'admitted' in verdict ? verdict : { ...admitted(verdict), atomic: false }
-    }
-    try {
-      const verdict = await this.#partitions.acquire(share, asked)
-      return verdict.admitted ? admitted([verdict]) : verdict
-    } catch (error) {
+  #acquire(claims: readonly Claim[], asked: Asked): Promise<Verdict> {
+    const shares = this.#sharesOf(claims)
+    if (shares.length > 1) return this.#acquireApart(claims, shares, asked)
+    const read = (verdict: ShareVerdict) => (verdict.admitted ? admittedBy(claims, asked, [verdict]) : verdict)
+    return this.#partitions.acquire(shares[0] as Share, asked).then(read, (error: unknown) => {
       if (!(error instanceof LateVerdictError)) throw error
-      throw new QuotaTimeoutError(
-        error.message,
-        error.verdict.then((verdict) => (verdict.admitted ? admitted([verdict]) : verdict)),
-      )
-    }
+      throw new QuotaTimeoutError(error.message, error.verdict.then(read))
+    })
+  }
+
+  async #acquireApart(claims: readonly Claim[], shares: readonly Share[], asked: Asked): Promise<Verdict> {
+    const verdict = await acquireApart(this.#partitions, shares, asked, ({ part }) => {
+      return this.#giveBack(claims, asked, part)
+    })
+    return 'admitted' in verdict ? verdict : { ...admittedBy(claims, asked, verdict), atomic: false }
   }
 
   #settle(hold: RedisHold, part: HoldPart, settlements: readonly Settlement[]): ReturnType<PartitionStore['settle']> {

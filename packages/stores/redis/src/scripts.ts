@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { RedisClient } from './connection.ts'
+import { Deadlines } from './deadlines.ts'
 import { acquireLua } from './lua/acquire.ts'
 import { settleLua } from './lua/settle.ts'
 import { asUnavailable, lostConnection, RedisUnavailableError } from './unavailable.ts'
@@ -9,6 +10,8 @@ import type { Reply, ScriptCall } from './wire.ts'
 export type ScriptName = 'toolgateAcquire' | 'toolgateSettle'
 
 type ScriptClient = RedisClient & Record<ScriptName, (...args: (string | number)[]) => Promise<Reply>>
+
+const commandsPerWrite = 8
 
 /** Redis did not answer in time. What it did, and whether it will, is not known. */
 export class LateReplyError extends RedisUnavailableError {
@@ -23,77 +26,73 @@ export class LateReplyError extends RedisUnavailableError {
 /** Runs the scripts on a client, each within a time-out: it never hangs, whatever the client or Redis does. */
 export class Scripts {
   readonly client: RedisClient
-  readonly timeoutMs: number
   /** What the connection died of last, for a client of our own. */
   lastError: Error | undefined
+  readonly #deadlines: Deadlines
   #connecting: Promise<void> | undefined
+  #sentInTurn = 0
 
   constructor(client: RedisClient, timeoutMs: number) {
     client.defineCommand('toolgateAcquire', { lua: acquireLua })
     client.defineCommand('toolgateSettle', { lua: settleLua })
     this.client = client
-    this.timeoutMs = timeoutMs
+    this.#deadlines = new Deadlines(timeoutMs)
   }
 
   /** @throws RedisUnavailableError, which is a `LateReplyError` at the time-out. */
-  run(script: ScriptName, { keys, args }: ScriptCall): Promise<Reply> {
+  run(script: ScriptName, scriptCall: ScriptCall): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      let isOver = false
+      const deadline = this.#deadlines.start(() => {
+        reply.catch(() => undefined)
+        reject(new LateReplyError(this.#deadlines.timeoutMs, reply))
+      })
       const reply =
         this.client.status === 'ready'
-          ? this.#send(script, keys, args)
-          : this.#sendWhenReady(script, keys, args, () => isOver)
-      const timer = setTimeout(() => {
-        isOver = true
-        reply.catch(() => undefined)
-        reject(new LateReplyError(this.timeoutMs, reply))
-      }, this.timeoutMs)
+          ? this.#send(script, scriptCall)
+          : this.#sendWhenReady(script, scriptCall, () => deadline.isOver)
       reply.then(
         (value) => {
-          clearTimeout(timer)
+          this.#deadlines.end(deadline)
           resolve(value)
         },
         (error: unknown) => {
-          clearTimeout(timer)
+          this.#deadlines.end(deadline)
           reject(asUnavailable(error, this.lastError))
         },
       )
     })
   }
 
-  #send(script: ScriptName, keys: readonly string[], args: ScriptCall['args']): Promise<Reply> {
+  #send(script: ScriptName, { keys, args }: ScriptCall): Promise<Reply> {
     if (!this.client.isCluster) this.#writeTogether((this.client as Redis).stream)
     return (this.client as ScriptClient)[script](keys.length, ...keys, ...args)
   }
 
-  #corked = 0
+  /**
+   * By itself, ioredis makes a system call for each command. This way there is one for several commands of a turn: the
+   * first goes at once, so that Redis works on it while the next are being made, and then so many at a time.
+   */
   #writeTogether(stream: Redis['stream']): void {
-    const K = Number(process.env.K ?? 8)
-    if (K === 0) return
-    if (this.#corked === 0) {
-      stream.cork()
-      process.nextTick(() => { if (this.#corked > 0) { this.#corked = 0; stream.uncork() } })
-    } else if (this.#corked >= K) {
-      stream.uncork()
-      this.#corked = 0
-      stream.cork()
+    const position = this.#sentInTurn++
+    if (position === 0) {
+      process.nextTick(() => {
+        if (this.#sentInTurn > 1) stream.uncork()
+        this.#sentInTurn = 0
+      })
+      return
     }
-    this.#corked++
+    if (position > 1 && position % commandsPerWrite === 1) stream.uncork()
+    if (position % commandsPerWrite === 1) stream.cork()
   }
 
   /** While a connection is being made, calls wait for it; between two attempts they do not. */
-  async #sendWhenReady(
-    script: ScriptName,
-    keys: readonly string[],
-    args: ScriptCall['args'],
-    isOver: () => boolean,
-  ): Promise<Reply> {
+  async #sendWhenReady(script: ScriptName, scriptCall: ScriptCall, isOver: () => boolean): Promise<Reply> {
     this.#connecting ??= this.#connection().finally(() => {
       this.#connecting = undefined
     })
     await this.#connecting
     if (isOver()) throw lostConnection(this.lastError)
-    return this.#send(script, keys, args)
+    return this.#send(script, scriptCall)
   }
 
   #connection(): Promise<void> {

@@ -66,7 +66,7 @@ export function decodeTaken(claims: readonly Claim[], reply: Reply): ClaimReport
   const reports = new Array<ClaimReport>(claims.length)
   for (let index = 0; index < claims.length; index++) {
     const claim = claims[index] as Claim
-    reports[index] = reportOf(claim, Number(reply[claims.length + 1 - index]), windowMsOf(claim))
+    reports[index] = reportOf(claim, Number(reply[claims.length - index]), windowMsOf(claim))
   }
   return reports
 }

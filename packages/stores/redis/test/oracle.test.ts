@@ -58,12 +58,14 @@ const claim: fc.Arbitrary<Claim> = fc.oneof(
     limit,
     units: fc.integer({ min: 0, max: 2 }),
   }),
-  ...([
-    ['a1', rolling],
-    ['a2', rolling],
-    ['a3', forever],
-    ['a4', day],
-  ] as const).map(([key, window]) =>
+  ...(
+    [
+      ['a1', rolling],
+      ['a2', rolling],
+      ['a3', forever],
+      ['a4', day],
+    ] as const
+  ).map(([key, window]) =>
     fc.record({
       kind: fc.constant('amount' as const),
       quota: fc.constant(quota),

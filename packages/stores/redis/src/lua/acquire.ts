@@ -1,8 +1,8 @@
 import { claimsLua } from './claims.ts'
-import { clockLua, timeLua } from './time.ts'
 import { inFlightLua } from './in-flight.ts'
 import { logLua } from './log.ts'
 import { quickLua } from './quick.ts'
+import { clockLua, timeLua } from './time.ts'
 
 /**
  * Takes all claims of a call or none, or only says what it would do.
@@ -10,7 +10,8 @@ import { quickLua } from './quick.ts'
  * In two passes: every claim is checked before anything is written, and a refusal writes nothing. The answer begins
  * with what became of the call:
  *
- * - `taken, now`, and the units in use of each quota, the last first, where all are free again a window from now
+ * - the time alone, where it was admitted and all is free again a window from now; and of each quota, the last first,
+ *   only the units in use
  * - `admitted, now`, or `repeated, time of the charge, name of the hold, end of its lease`, and the reports
  * - `refused, now, position, wait of the call, wait of the claim, whether waiting is useless`, and the reports
  * - `otherPeriod, now`: a claim names a calendar period that is not the present one

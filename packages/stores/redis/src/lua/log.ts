@@ -5,8 +5,8 @@
  * An entry is six numbers, packed: `time units total held lease until`. `total` is the sum of the list as of this entry's
  * being the newest, and `until` a time before which no entry leaves the window: only those of the first entry are in
  * force, so a sum is as a rule one read away. In a log of calls each has an entry of its own. Where all of them count
- * for one, the total is the length of the list, and an entry is eight bytes: `time share`, the time until `until` as a
- * share of the window, in 255 parts, rounded down.
+ * for one, an entry is twelve bytes: `time share total`, with the time until `until` as a share of the window, in 255
+ * parts, rounded down.
  *
  * Money is kept in at most 60 slices of its window, with an entry for each: `time` is that of the slice's last charge,
  * and the entry counts whole until that has left the window. A calendar's period, and all that is counted for ever,
@@ -18,22 +18,23 @@ local log = {}
 local MOST = 9007199254740991
 
 local function readEntry(quota, entry)
-  if #entry == 8 then
-    local time, share = unpack('>I7I1', entry)
-    return { time = time, units = 1, held = 0, lease = 0, keepsUntil = time + share * quota.window / 255 }
+  if #entry == 12 then
+    local time, share, total = unpack('>I7I1I4', entry)
+    return { time = time, units = 1, total = total, held = 0, lease = 0, keepsUntil = time + share * quota.window / 255 }
   end
   local time, units, total, held, lease, keepsUntil = unpack('>dddddd', entry)
   return { time = time, units = units, total = total, held = held, lease = lease, keepsUntil = keepsUntil }
 end
 
-local function isShort(quota)
-  return quota.slice == 0 and quota.used == quota.length
+-- Whether each entry counts for one: then a sum of entries is their number.
+local function isOfOnes(quota)
+  return quota.slice == 0 and quota.used == quota.length and quota.used < 4294967296
 end
 
 local function writeEntry(quota, entry)
-  if isShort(quota) then
+  if isOfOnes(quota) then
     local share = floor((quota.keepsUntil - entry.time) * 255 / quota.window)
-    return pack('>I7I1', entry.time, math.max(0, math.min(255, share)))
+    return pack('>I7I1I4', entry.time, math.max(0, math.min(255, share)), quota.used)
   end
   return pack('>dddddd', entry.time, entry.units, quota.used, entry.held, quota.lease, quota.keepsUntil)
 end
@@ -134,9 +135,9 @@ function log.count(quota)
     quota.newest = nil
     return
   end
-  quota.used, quota.lease = newest.total or length, newest.lease
-  if not newest.total then
-    quota.used = quota.used - quota.gone
+  quota.used, quota.lease = newest.total, newest.lease
+  if newest.total == length then
+    quota.used = quota.length
   elseif quota.gone > 0 then
     for _, entry in ipairs(call('LRANGE', quota.key, -quota.gone, -1)) do
       quota.used = quota.used - readEntry(quota, entry).units
@@ -161,7 +162,7 @@ function log.fitsAt(quota, units, limit)
   if excess <= 0 then return 0 end
   if excess <= log.countHeld(quota) then return nil end
   if units > limit then return NEVER end
-  if quota.newest.total == nil then
+  if isOfOnes(quota) then
     return leavesAt(quota, readEntry(quota, call('LINDEX', quota.key, -(quota.gone + excess))).time)
   end
   local last = quota.length
@@ -208,7 +209,6 @@ local function save(quota)
   if not quota.newest then return end
   quota.keepsUntil = leavesAt(quota, quota.entries[#quota.entries].time)
   for _, entry in ipairs(quota.entries) do call('RPUSH', quota.key, writeEntry(quota, entry)) end
-  quota.newest.total = quota.used
   expire(quota, nil, math.max(now, quota.newest.time))
 end
 
@@ -240,7 +240,6 @@ function log.take(quota, claim, hold)
   if quota.hasEnded then return save(quota) end
   local written = writeEntry(quota, entry)
   if isMerged then call('LSET', quota.key, 0, written) else call('LPUSH', quota.key, written) end
-  entry.total = not isShort(quota) and quota.used or nil
   quota.newest = entry
   expire(quota, before, now)
 end
@@ -268,8 +267,9 @@ local function releaseCall(quota, claim, hold)
   quota.used, quota.length, quota.newest = quota.used - claim.units, quota.length - 1, nil
   if quota.length == 0 then return end
   quota.newest = readEntry(quota, call('LINDEX', quota.key, 0))
-  -- The entry that is the newest now may know another total.
-  if quota.newest.total then call('LSET', quota.key, 0, writeEntry(quota, quota.newest)) end
+  -- The entry that is the newest now knows another total.
+  quota.keepsUntil = quota.newest.keepsUntil
+  call('LSET', quota.key, 0, writeEntry(quota, quota.newest))
 end
 
 -- Books what a charge came to where it stands, and ends what it held.

@@ -7,70 +7,58 @@
  * tables would cost more than all else here. What is written is what `log.ts` would write: see there for what a log is.
  */
 export const quickLua: string = /* lua */ `
-local quick
-
--- The key lives as in log.ts.
-local function write(key, window, before, isMerged, entry)
-  if isMerged then call('LSET', key, '0', entry) else call('LPUSH', key, entry) end
-  local eighth = window / 8
-  if not before or floor(before / eighth) ~= floor(wall / eighth) then
-    call('PEXPIRE', key, math.ceil(window / 800) + 1000)
-  end
-end
-
-local function quickCall(position, nextKey)
-  local key, window = KEYS[nextKey], tonumber(ARGV[position + 2])
-  local used, gone, before, keepsUntil = 0, 0, nil, wall + window
-  local newest = call('LINDEX', key, '0')
-  if newest then
-    if #newest ~= 8 then return end
-    local share
-    before, share = unpack('>I7I1', newest)
-    if before > wall then return end
-    keepsUntil = before + share * window / 255
-    while keepsUntil <= wall and gone < 8 do
-      local oldest = call('LINDEX', key, -1 - gone)
-      if not oldest or #oldest ~= 8 then return end
-      keepsUntil = unpack('>I7', oldest) + window
-      if keepsUntil <= wall then gone = gone + 1 end
+local function quick(position, nextKey)
+  local kind = ARGV[position]
+  if not kind then return { wall } end
+  local key, window, keepsUntil, used, gone, isMerged = KEYS[nextKey], nil, nil, 0, 0, false
+  local newest, before, entry, answer = nil, nil, nil, nil
+  if kind == 'call' then
+    window = tonumber(ARGV[position + 2])
+    newest, keepsUntil = call('LINDEX', key, '0'), wall + window
+    if newest then
+      if #newest ~= 12 then return end
+      local share
+      before, share, used = unpack('>I7I1I4', newest)
+      if before > wall then return end
+      keepsUntil = before + share * window / 255
+      while keepsUntil <= wall and gone < 8 do
+        local oldest = call('LINDEX', key, -1 - gone)
+        if not oldest or #oldest ~= 12 then return end
+        keepsUntil = unpack('>I7', oldest) + window
+        if keepsUntil <= wall then gone = gone + 1 end
+      end
+      if gone == 8 then return end
+      used = used - gone
     end
-    if gone == 8 then return end
-    used = call('LLEN', key) - gone
+    used = used + 1
+    if used > tonumber(ARGV[position + 1]) or used > 4294967295 then return end
+    entry = pack('>I7I1I4', wall, floor((keepsUntil - wall) * 255 / window), used)
+    answer = quick(position + 3, nextKey + 1)
+  elseif kind == 'spend' then
+    local units, inSlice, held, lease = tonumber(ARGV[position + 2]), 0, 0, 0
+    if units == 0 then return end
+    window = tonumber(ARGV[position + 3])
+    newest, keepsUntil = call('LINDEX', key, '0'), wall + window
+    if newest then
+      before, inSlice, used, held, lease, keepsUntil = unpack('>dddddd', newest)
+      if before > wall or keepsUntil <= wall or (lease > 0 and lease <= wall) then return end
+      isMerged = floor(before / (window / 59)) == floor(wall / (window / 59))
+      if not isMerged then inSlice, held = 0, 0 end
+    end
+    used = used + units
+    if used > tonumber(ARGV[position + 1]) then return end
+    entry = pack('>dddddd', wall, inSlice + units, used, held, lease, keepsUntil)
+    answer = quick(position + 4, nextKey + 2)
   end
-  if used >= tonumber(ARGV[position + 1]) then return end
-  local answer = quick(position + 3, nextKey + 1)
   if not answer then return end
   if gone > 0 then call('LTRIM', key, '0', -1 - gone) end
-  write(key, window, before, false, pack('>I7I1', wall, floor((keepsUntil - wall) * 255 / window)))
-  answer[#answer + 1] = used + 1
-  return answer
-end
-
-local function quickSpend(position, nextKey)
-  local key, units, window = KEYS[nextKey], tonumber(ARGV[position + 2]), tonumber(ARGV[position + 3])
-  if units == 0 then return end
-  local before, inSlice, used, held, lease, keepsUntil, isMerged = nil, 0, 0, 0, 0, wall + window, false
-  local newest = call('LINDEX', key, '0')
-  if newest then
-    before, inSlice, used, held, lease, keepsUntil = unpack('>dddddd', newest)
-    if before > wall or keepsUntil <= wall or (lease > 0 and lease <= wall) then return end
-    isMerged = floor(before / (window / 59)) == floor(wall / (window / 59))
-    if not isMerged then inSlice, held = 0, 0 end
+  if isMerged then call('LSET', key, '0', entry) else call('LPUSH', key, entry) end
+  -- The key lives as in log.ts.
+  if not before or floor(before * 8 / window) ~= floor(wall * 8 / window) then
+    call('PEXPIRE', key, math.ceil(window / 800) + 1000)
   end
-  used = used + units
-  if used > tonumber(ARGV[position + 1]) then return end
-  local answer = quick(position + 4, nextKey + 2)
-  if not answer then return end
-  write(key, window, before, isMerged, pack('>dddddd', wall, inSlice + units, used, held, lease, keepsUntil))
   answer[#answer + 1] = used
   return answer
-end
-
-quick = function(position, nextKey)
-  local kind = ARGV[position]
-  if kind == 'call' then return quickCall(position, nextKey) end
-  if kind == 'spend' then return quickSpend(position, nextKey) end
-  if not kind then return { 'taken', wall } end
 end
 
 if ARGV[2] == 'plain' then

@@ -1,7 +1,7 @@
 import { claimsLua } from './claims.ts'
-import { clockLua, timeLua } from './time.ts'
 import { inFlightLua } from './in-flight.ts'
 import { logLua } from './log.ts'
+import { clockLua, timeLua } from './time.ts'
 
 /**
  * Settles what was taken for a call, once. It answers as `acquireLua` does: `settled, now` and the reports, or
