@@ -14,6 +14,10 @@ export interface Measurement {
 export interface Effort {
   readonly rounds: number
   readonly iterationsPerRound: number
+  /** How many are under way at the same time. 1 by default. */
+  readonly inFlight?: number
+  /** What is taken of the times of a round: the time for each (by default), or the median of single calls. */
+  readonly of?: 'round' | 'call'
 }
 
 /**
@@ -27,7 +31,8 @@ export async function measure(contenders: readonly Contender[], effort: Effort):
     for (let offset = 0; offset < contenders.length; offset++) {
       const index = (offset + round + warmUps) % contenders.length
       globalThis.gc?.()
-      const nanoseconds = await timeOnce(contenders[index] as Contender, effort.iterationsPerRound)
+      const timed = effort.of === 'call' ? timeCalls : timeRound
+      const nanoseconds = await timed(contenders[index] as Contender, effort)
       if (round >= 0) times[index]?.push(nanoseconds)
     }
   }
@@ -42,10 +47,25 @@ export function ratio(of: Measurement, to: Measurement): number {
   return median(of.rounds.map((nanoseconds, round) => nanoseconds / (to.rounds[round] as number)))
 }
 
-async function timeOnce(contender: Contender, iterations: number): Promise<number> {
+async function timeRound(contender: Contender, { iterationsPerRound, inFlight = 1 }: Effort): Promise<number> {
+  let iteration = 0
+  const work = async () => {
+    while (iteration < iterationsPerRound) await contender.run(iteration++)
+  }
   const start = performance.now()
-  for (let iteration = 0; iteration < iterations; iteration++) await contender.run(iteration)
-  return ((performance.now() - start) * 1e6) / iterations
+  if (inFlight === 1) await work()
+  else await Promise.all(Array.from({ length: inFlight }, work))
+  return ((performance.now() - start) * 1e6) / iterationsPerRound
+}
+
+async function timeCalls(contender: Contender, { iterationsPerRound }: Effort): Promise<number> {
+  const times: number[] = []
+  for (let iteration = 0; iteration < iterationsPerRound; iteration++) {
+    const start = performance.now()
+    await contender.run(iteration)
+    times.push(performance.now() - start)
+  }
+  return median(times) * 1e6
 }
 
 function median(values: readonly number[]): number {

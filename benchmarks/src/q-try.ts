@@ -1,22 +1,61 @@
+import { readFileSync } from 'node:fs'
 import { startRedis } from '@toolgate/redis-server'
 import { Redis } from 'ioredis'
-import { readFileSync } from 'node:fs'
+
 const server = await startRedis()
 const c = new Redis(server.url) as any
 await c.ping()
 const N = 1000
-const keys = Array.from({ length: N }, (_, i) => [`toolgate:{-}:calls.3600000:default/calls:3600000/tool=search/tenant=/principal=agent%3A${i}`, `toolgate:{-}:spend.3600000:default/spend.9:rolling:3600000/tool=search/tenant=/principal=agent%3A${i}`, `toolgate:{-}:held.spend.3600000:default/spend.9:rolling:3600000/tool=search/tenant=/principal=agent%3A${i}`])
+const keys = Array.from({ length: N }, (_, i) => [
+  `toolgate:{-}:calls.3600000:default/calls:3600000/tool=search/tenant=/principal=agent%3A${i}`,
+  `toolgate:{-}:spend.3600000:default/spend.9:rolling:3600000/tool=search/tenant=/principal=agent%3A${i}`,
+  `toolgate:{-}:held.spend.3600000:default/spend.9:rolling:3600000/tool=search/tenant=/principal=agent%3A${i}`,
+])
 const cpu = () => readFileSync(`/proc/${server.processId}/stat`, 'utf8').split(' ').slice(13, 15).map(Number)
 let corked = 0
-function cork() { if (corked === 0) { c.stream.cork(); process.nextTick(() => { if (corked > 0) { corked = 0; c.stream.uncork() } }) } else if (corked >= 8) { c.stream.uncork(); corked = 0; c.stream.cork() } corked++ }
-async function run(name: string, lua: string, nk = 3, args: any[] = ['', 'plain', 'call', '1000000', '3600000000', 'spend', '1000000000', '10', '3600000000']) {
+function cork() {
+  if (corked === 0) {
+    c.stream.cork()
+    process.nextTick(() => {
+      if (corked > 0) {
+        corked = 0
+        c.stream.uncork()
+      }
+    })
+  } else if (corked >= 8) {
+    c.stream.uncork()
+    corked = 0
+    c.stream.cork()
+  }
+  corked++
+}
+async function run(
+  name: string,
+  lua: string,
+  nk = 3,
+  args: any[] = ['', 'plain', 'call', '1000000', '3600000000', 'spend', '1000000000', '10', '3600000000'],
+) {
   c.defineCommand(name, { numberOfKeys: nk, lua })
   let best = [1e9, 0, 0]
   for (let r = 0; r < 4; r++) {
-    const n = 60000; let i = 0; const st = performance.now(); const r0 = cpu(), c0 = process.cpuUsage()
-    await Promise.all(Array.from({ length: 64 }, async () => { while (i < n) { i++; cork(); await c[name](...keys[i % N]!.slice(0, nk), ...args) } }))
-    const r1 = cpu(), cc = process.cpuUsage(c0), v = ((r1[0]! - r0[0]!) + (r1[1]! - r0[1]!)) * 10000 / n
-    if (v < best[0]!) best = [v, (cc.user + cc.system) / n, n / (performance.now() - st) * 1000]
+    const n = 60000
+    let i = 0
+    const st = performance.now()
+    const r0 = cpu(),
+      c0 = process.cpuUsage()
+    await Promise.all(
+      Array.from({ length: 64 }, async () => {
+        while (i < n) {
+          i++
+          cork()
+          await c[name](...keys[i % N]!.slice(0, nk), ...args)
+        }
+      }),
+    )
+    const r1 = cpu(),
+      cc = process.cpuUsage(c0),
+      v = ((r1[0]! - r0[0]! + (r1[1]! - r0[1]!)) * 10000) / n
+    if (v < best[0]!) best = [v, (cc.user + cc.system) / n, (n / (performance.now() - st)) * 1000]
   }
   console.log(name.padEnd(14), 'redis', best[0]!.toFixed(1), 'node', best[1]!.toFixed(1), Math.round(best[2]!), '/s')
   await c.flushall()
@@ -28,16 +67,22 @@ local wall = tonumber(ARGV[1])
 if not wall then local time = call('TIME') wall = time[1] * 1000000 + time[2] end
 `
 
-
 const { clockLua } = await import('../../packages/stores/redis/src/lua/time.ts')
 const { quickLua } = await import('../../packages/stores/redis/src/lua/quick.ts')
 const { acquireLua } = await import('../../packages/stores/redis/src/lua/acquire.ts')
 const q = clockLua + quickLua
-await run('small', "local t=redis.call('TIME') local a=redis.call('INCR',KEYS[1]) local b=redis.call('HINCRBY',KEYS[2],'x',ARGV[1] == '' and 5) return {a,b}")
+await run(
+  'small',
+  "local t=redis.call('TIME') local a=redis.call('INCR',KEYS[1]) local b=redis.call('HINCRBY',KEYS[2],'x',ARGV[1] == '' and 5) return {a,b}",
+)
 await run('both', q)
 await run('acquire', acquireLua)
 for (const k of keys) k[2] = 'x'
 await run('both short third', q)
-keys.forEach((k, i) => { k[0] = 't:{-}:c:default/calls:3600000/tool=search/principal=agent:' + i; k[1] = 't:{-}:s:default/calls:3600000/tool=search/principal=agent:' + i })
+keys.forEach((k, i) => {
+  k[0] = 't:{-}:c:default/calls:3600000/tool=search/principal=agent:' + i
+  k[1] = 't:{-}:s:default/calls:3600000/tool=search/principal=agent:' + i
+})
 await run('both short keys', q)
-c.disconnect(); await server[Symbol.asyncDispose]()
+c.disconnect()
+await server[Symbol.asyncDispose]()

@@ -96,6 +96,8 @@ export type Settlement = 'keep' | 'release' | { readonly units: number }
  * A store that can not answer throws or rejects; it never says that a limit was reached.
  */
 export interface QuotaStore {
+  /** The longest that the store may take to answer, where it sees to that itself: then nobody else need. */
+  readonly timeoutMs?: number
   /** Takes all claims or none; every claim is checked before any is written, and a refusal writes nothing. */
   acquire(request: AcquireRequest): Verdict | Promise<Verdict>
   /**

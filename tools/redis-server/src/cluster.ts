@@ -1,4 +1,4 @@
-import { Cluster, type ClusterOptions, type Redis } from 'ioredis'
+import { Cluster, type Redis } from 'ioredis'
 import { type RedisServer, startRedis } from './server.ts'
 import { freePort, until } from './wait.ts'
 
@@ -12,7 +12,7 @@ export class RedisCluster implements AsyncDisposable {
     this.masters = masters
   }
 
-  client(options: ClusterOptions): Cluster {
+  client(options: ConstructorParameters<typeof Cluster>[1]): Cluster {
     return new Cluster(
       this.masters.map(({ port }) => ({ host: '127.0.0.1', port })),
       options,

@@ -6,8 +6,8 @@ export interface Deadline {
 }
 
 /**
- * Time-outs that are all equally long, so that the first to begin is the first to end: one timer serves all of them. A
- * timer for each command would cost more than the rest of what is done for it here.
+ * Time-outs that are all equally long, so that the first to begin is the first to end: one timer serves all that are
+ * under way at the same time.
  */
 export class Deadlines {
   readonly timeoutMs: number
@@ -22,35 +22,36 @@ export class Deadlines {
   start(onTimeout: () => void): Deadline {
     const deadline = { atMs: performance.now() + this.timeoutMs, onTimeout, isOver: false }
     this.#waiting.push(deadline)
-    if (this.#timer === undefined) this.#wait(this.timeoutMs)
+    this.#timer ??= setTimeout(() => this.#expire(), this.timeoutMs)
     return deadline
   }
 
   end(deadline: Deadline): void {
     deadline.isOver = true
-    // As a rule the first to begin is also the first to be answered.
+    // As a rule the first to begin is also the first to end.
     while (this.#waiting[this.#first]?.isOver) this.#first++
     if (this.#first === this.#waiting.length) {
       this.#waiting = []
       this.#first = 0
+      clearTimeout(this.#timer)
+      this.#timer = undefined
     } else if (this.#first > 1_024) {
       this.#waiting.splice(0, this.#first)
       this.#first = 0
     }
   }
 
-  /** The timer does not keep the process alive; the connection does. */
-  #wait(ms: number): void {
-    this.#timer = setTimeout(() => this.#expire(), Math.ceil(ms)).unref()
-  }
-
   #expire(): void {
-    const nowMs = performance.now()
     this.#timer = undefined
+    const nowMs = performance.now()
     for (;;) {
       const first = this.#waiting[this.#first]
       if (first === undefined) return
-      if (first.atMs > nowMs) return this.#wait(first.atMs - nowMs)
+      // Node.js may fire a timer a little too soon.
+      if (first.atMs > nowMs) {
+        this.#timer ??= setTimeout(() => this.#expire(), Math.ceil(first.atMs - nowMs))
+        return
+      }
       this.end(first)
       first.onTimeout()
     }

@@ -64,6 +64,7 @@ export function redisQuotaStore(options: RedisQuotaStoreOptions): RedisQuotaStor
 }
 
 class RedisStore implements RedisQuotaStore {
+  readonly timeoutMs: number
   readonly #keys: RedisKeys
   readonly #scripts: Scripts
   readonly #partitions: PartitionStore
@@ -74,6 +75,7 @@ class RedisStore implements RedisQuotaStore {
 
   constructor(settings: StoreSettings) {
     const { url, prefix, partitionOf, commandTimeoutMs, localRefusal, keepForeverMs, clock } = settings
+    this.timeoutMs = commandTimeoutMs
     this.#isOwnClient = settings.client === undefined
     const client =
       settings.client ??
