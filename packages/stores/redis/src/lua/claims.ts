@@ -54,14 +54,19 @@ local function countAll(claims)
   for _, quota in ipairs(claims.quotas) do quota.kind.count(quota) end
 end
 
+-- Clients add up the digits of a number in doubles, and may lose the last one of the largest: those go as text.
+local function exact(units)
+  return units > 9007199254740000 and text(units) or units
+end
+
 local function report(claims, answer, isDryRun)
   for _, claim in ipairs(claims) do
     local quota = claim.quota
     if isDryRun and quota.kind == log then log.countHeld(quota) end
     local free = quota.kind.freeAt(quota)
-    table.insert(answer, quota.used)
+    table.insert(answer, exact(quota.used))
     table.insert(answer, free == NEVER and -1 or math.max(0, free - now))
-    if isDryRun then table.insert(answer, quota.held) end
+    if isDryRun then table.insert(answer, exact(quota.held)) end
   end
   return answer
 end

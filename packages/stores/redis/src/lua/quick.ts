@@ -46,7 +46,7 @@ local function quick(position, nextKey)
       if not isMerged then inSlice, held = 0, 0 end
     end
     used = used + units
-    if used > tonumber(ARGV[position + 1]) then return end
+    if used > tonumber(ARGV[position + 1]) or used > 9007199254740000 then return end
     entry = pack('>dddddd', wall, inSlice + units, used, held, lease, keepsUntil)
     answer = quick(position + 4, nextKey + 2)
   end
