@@ -20,7 +20,11 @@ export default defineConfig({
     execArgv: ['--expose-gc'],
     projects: Object.entries(folders).map(([name, folder]) => ({
       extends: true as const,
-      test: { name, include: [`${folder}/test/**/*.test.ts`] },
+      test: {
+        name,
+        include: [`${folder}/test/**/*.test.ts`],
+        ...(name === 'redis' && { globalSetup: [`${folder}/test/global-setup.ts`] }),
+      },
     })),
   },
 })

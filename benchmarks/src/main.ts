@@ -4,6 +4,7 @@ import { callContenders, limitContenders } from './calls.ts'
 import { type Measurement, measure, ratio } from './measure.ts'
 import { memoryUse } from './memory.ts'
 import { fullRedisContenders, redisContenders } from './redis.ts'
+import { redisMemoryUse } from './redis-memory.ts'
 
 if (globalThis.gc === undefined) throw new Error('start Node.js with --expose-gc: `pnpm bench` does')
 console.log(`Node.js ${process.version}, ${cpus()[0]?.model.trim()}, ${cpus().length} cores`)
@@ -56,6 +57,9 @@ const [few, many] = (await measure(fulls.contenders, { rounds: 15, iterationsPer
 console.log(`\n${'Redis, while the window is full'.padEnd(48)}`, 'ns'.padStart(8), '× first'.padStart(9))
 for (const one of [few, many]) print(one.name, one.nanoseconds.toFixed(0), ratio(one, few).toFixed(2))
 await fulls.close()
+
+console.log(`\n${'Redis, memory'.padEnd(48)}`, 'bytes'.padStart(8))
+for (const { name, bytes } of await redisMemoryUse(server)) print(name, bytes.toFixed(0))
 await server[Symbol.asyncDispose]()
 
 function print(name: string, ...figures: string[]): void {
