@@ -9,7 +9,7 @@ const { OPENAI_API_KEY: _, FORCE_COLOR: __, ...environment } = process.env
 const run = spawnSync(process.execPath, ['src/main.ts'], {
   encoding: 'utf8',
   env: { ...environment, NO_COLOR: '1' },
-  timeout: 60_000,
+  timeout: 300_000,
 })
 if (run.status !== 0) fail(`it ended with ${run.signal ?? run.status}:\n${run.stdout}${run.stderr}`)
 if (process.argv.includes('--update')) writeFileSync('expected.txt', withoutTimes(run.stdout))

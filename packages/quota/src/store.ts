@@ -137,6 +137,8 @@ export class QuotaTimeoutError extends Error {
   constructor(message: string, answer: Promise<Verdict>) {
     super(message)
     this.answer = answer
+    // Nobody has to listen.
+    answer.catch(() => undefined)
   }
 }
 

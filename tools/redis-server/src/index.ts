@@ -1,4 +1,6 @@
 export { type RedisCluster, startRedisCluster } from './cluster.ts'
 export { findRedisServer } from './find.ts'
+export { startSentinel } from './sentinel.ts'
 export { type RedisServer, type RedisServerOptions, startRedis } from './server.ts'
+export { SlotMove } from './slot-move.ts'
 export { freePort, until } from './wait.ts'

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,25 +11,28 @@ import { freePort } from './wait.ts'
 export interface RedisServerOptions {
   /** Settings of redis.conf, such as `{ maxmemory: '3mb' }`. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Whether it is a Sentinel; then `settings` stand in a file that it can write to. */
+  /** A free one by default. */
   readonly port?: number
+  readonly isSentinel?: boolean
 }
 
 /** How long a server may take to start or to end. */
 const mostMs = 20_000
 
-/** A server of our own, on loopback and in a temporary folder. It ends with this process at the latest. */
+/** A server of our own, on loopback and in a temporary folder. It ends with this process at the latest, unless that is killed. */
 export class RedisServer implements AsyncDisposable {
   readonly port: number
   readonly url: string
   readonly #settings: Readonly<Record<string, string>>
+  readonly #isSentinel: boolean
   readonly #folder: string = mkdtempSync(join(tmpdir(), 'toolgate-redis-'))
   #process: ChildProcess | undefined
 
-  constructor(port: number, settings: Readonly<Record<string, string>>) {
+  constructor(port: number, { settings = {}, isSentinel = false }: RedisServerOptions) {
     this.port = port
     this.url = `redis://127.0.0.1:${port}`
     this.#settings = settings
+    this.#isSentinel = isSentinel
     process.once('exit', this.#endAtOnce)
   }
 
@@ -47,7 +50,10 @@ export class RedisServer implements AsyncDisposable {
       appendonly: 'no',
       ...this.#settings,
     }
-    const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
+    const file = join(this.#folder, 'redis.conf')
+    const lines = Object.entries(settings).map(([name, value]) => `${name} ${value || '""'}\n`)
+    writeFileSync(file, lines.join(''))
+    const args = this.#isSentinel ? [file, '--sentinel'] : [file]
     const child = spawn(findRedisServer(), args, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = child
     await isReady(child)
@@ -97,9 +103,9 @@ export class RedisServer implements AsyncDisposable {
   }
 }
 
-/** Starts a server with these settings on a free port. */
-export async function startRedis({ settings = {}, port }: RedisServerOptions = {}): Promise<RedisServer> {
-  const server = new RedisServer(port ?? (await freePort()), settings)
+/** Starts a server with these settings. */
+export async function startRedis(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const server = new RedisServer(options.port ?? (await freePort()), options)
   await server.start()
   return server
 }

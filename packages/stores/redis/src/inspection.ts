@@ -3,6 +3,7 @@ import { type Claim, type Peeked, quotaKeyPart, type UsageReport } from '@toolga
 import type { Cluster, Redis } from 'ioredis'
 import type { RedisClient } from './connection.ts'
 import type { RedisKeys } from './keys.ts'
+import type { Scripts } from './scripts.ts'
 
 /** Parts of quotas' keys, as in a call. A quota is meant whose key has all that are given. */
 export interface QuotaScope {
@@ -41,11 +42,11 @@ interface Found {
 
 /** The keys of a store, by what they are kept per. */
 export class Inspection {
-  readonly #client: RedisClient
+  readonly #scripts: Scripts
   readonly #keys: RedisKeys
 
-  constructor(client: RedisClient, keys: RedisKeys) {
-    this.#client = client
+  constructor(scripts: Scripts, keys: RedisKeys) {
+    this.#scripts = scripts
     this.#keys = keys
   }
 
@@ -70,8 +71,8 @@ export class Inspection {
     for await (const batch of this.#find(scope)) {
       const removed = await Promise.all(
         batch.map(async ({ redisKey, claim }) => {
-          const isThere = await this.#client.unlink(redisKey)
-          await this.#client.unlink(this.#keys.of(claim).leases)
+          const isThere = await this.#ask((client) => client.unlink(redisKey))
+          await this.#ask((client) => client.unlink(this.#keys.of(claim).leases))
           return isThere
         }),
       )
@@ -82,15 +83,24 @@ export class Inspection {
 
   async *#find(scope: QuotaScope): AsyncGenerator<Found[]> {
     const wanted = readScope(scope)
-    for (const node of nodesOf(this.#client)) {
-      for await (const redisKeys of node.scanStream({ match: this.#keys.pattern, count: keysPerScan })) {
-        yield (redisKeys as string[]).flatMap((redisKey) => {
+    for (const node of await this.#ask(async (client) => nodesOf(client))) {
+      let cursor = '0'
+      do {
+        const scan = () => node.scan(cursor, 'MATCH', this.#keys.pattern, 'COUNT', keysPerScan)
+        const [next, redisKeys] = await this.#ask(scan)
+        yield redisKeys.flatMap((redisKey) => {
           const claim = this.#keys.claimOf(redisKey)
           if (claim === undefined) return []
           return wanted.every(([name, value]) => quotaKeyPart(claim.key, name) === value) ? [{ redisKey, claim }] : []
         })
-      }
+        cursor = next
+      } while (cursor !== '0')
     }
+  }
+
+  #ask<Value>(command: (client: RedisClient) => Promise<Value>): Promise<Value> {
+    const { client } = this.#scripts
+    return this.#scripts.inTime(() => command(client))
   }
 }
 

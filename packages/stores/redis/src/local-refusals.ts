@@ -12,7 +12,7 @@ interface Known {
 
 /**
  * Refusals that this process remembers until a retry may pass, so that an agent in a loop does not load Redis. What
- * others give back meanwhile, or an operator resets, is seen only after that.
+ * is given back meanwhile, or an operator resets, is seen only after that.
  */
 export class LocalRefusals {
   readonly #known = new Map<string, Known>()

@@ -23,7 +23,7 @@ export interface RedisQuotaStoreOptions {
   readonly partitionBy?: 'tenant' | PartitionOf
   /**
    * Whether a refusal is remembered by this process until a retry may pass, so that an agent in a loop does not load
-   * Redis. What is given back or reset meanwhile is seen only then. `false` by default.
+   * Redis. What is given back meanwhile, or reset elsewhere, is seen only then. `false` by default.
    */
   readonly localRefusal?: boolean
   /**

@@ -3,6 +3,7 @@ import type { Claim, Refused, Settlement, UsageReport } from '@toolgate/quota'
 import { type ClaimReport, QuotaRequestError } from '@toolgate/quota'
 import { type HoldPart, isSpent } from './hold.ts'
 import type { QuotaKeys, RedisKeys } from './keys.ts'
+import type { Periods } from './periods.ts'
 import { LateReplyError, type ScriptName, type Scripts } from './scripts.ts'
 import type { Share } from './shares.ts'
 import { RedisUnavailableError } from './unavailable.ts'
@@ -49,7 +50,7 @@ export class LateVerdictError extends RedisUnavailableError {
   readonly verdict: Promise<ShareVerdict>
 
   constructor({ message }: LateReplyError, verdict: Promise<ShareVerdict>) {
-    super(message, { isPassing: true })
+    super(`${message}; whether it has counted the call is not known`, { isPassing: true })
     this.verdict = verdict
     verdict.catch(() => undefined)
   }
@@ -87,7 +88,7 @@ export class PartitionStore {
     const isPlain = id === undefined && share.claims.every(isSpent) && !hasTwins(share.keys)
     const head = isPlain ? plain : ['held', name, leaseMs * 1_000, id === undefined ? '' : printOf(share)]
     const further = id === undefined ? [] : [this.#keys.call(share.partition, id)]
-    const read = (reply: Reply) => verdictOf(share, reply, { id, leaseMs, name })
+    const read = (reply: Reply) => verdictOf(share, reply, { id, leaseMs, name }, this.#encoding.periods)
     return this.#run('toolgateAcquire', share, head, undefined, further).then(read, (error: unknown) => {
       if (!(error instanceof LateReplyError)) throw error
       throw new LateVerdictError(error, error.reply.then(read))
@@ -95,7 +96,7 @@ export class PartitionStore {
   }
 
   async peek(share: Share): Promise<ShareUsage> {
-    const reply = await this.#run('toolgateAcquire', share, ['peek'], undefined, [])
+    const reply = await this.#run('toolgatePeek', share, ['peek'], undefined, [])
     if (reply[0] === 'admitted') return { admitted: true, reports: decodeUsage(share.claims, reply, 2) }
     if (reply[0] !== 'refused') throw notUnderstood(reply)
     return { ...decodeRefusal(reply), reports: decodeUsage(share.claims, reply, refusalLength) }
@@ -150,12 +151,17 @@ export class PartitionStore {
 }
 
 /** @throws QuotaRequestError for an id that is in use for other claims. */
-function verdictOf(share: Share, reply: Reply, { id, leaseMs, name }: Asked & { readonly name: string }): ShareVerdict {
+function verdictOf(
+  share: Share,
+  reply: Reply,
+  { id, leaseMs, name }: Asked & { readonly name: string },
+  periods: Periods,
+): ShareVerdict {
   const { claims } = share
   const isBrief = Number(reply[0]) > 0
   const atUs = Number(reply[isBrief ? 0 : 1])
   const part = { share, name, atUs, leaseEndUs: atUs + leaseMs * 1_000, isRepeated: false }
-  if (isBrief) return { admitted: true, part, reports: decodeTaken(claims, reply) }
+  if (isBrief) return { admitted: true, part, reports: decodeTaken(claims, reply, periods) }
   switch (reply[0]) {
     case 'admitted':
       return { admitted: true, part, reports: decodeReports(claims, reply, 2) }

@@ -21,7 +21,10 @@ export class Periods {
 
   /** The period around Redis's time. */
   current(unit: CalendarUnit, timeZone: string): CalendarPeriod {
-    const nowMs = this.#clock?.() ?? performance.now() + this.#aheadMs
+    return this.around(this.#clock?.() ?? performance.now() + this.#aheadMs, unit, timeZone)
+  }
+
+  around(nowMs: number, unit: CalendarUnit, timeZone: string): CalendarPeriod {
     const name = `${unit} ${timeZone}`
     const known = this.#known.get(name)
     if (known !== undefined && known.startMs <= nowMs && nowMs < known.endMs) return known

@@ -87,7 +87,7 @@ class RedisStore implements RedisQuotaStore {
     const encoding = { periods: new Periods(clock), keepForeverMs }
     this.#partitions = new PartitionStore(this.#scripts, this.#keys, encoding, clock)
     this.#refusals = localRefusal ? new LocalRefusals() : undefined
-    this.#inspection = new Inspection(client, this.#keys)
+    this.#inspection = new Inspection(this.#scripts, this.#keys)
   }
 
   async acquire(request: AcquireRequest): Promise<Verdict> {
@@ -107,7 +107,6 @@ class RedisStore implements RedisQuotaStore {
     checkSettlements(hold.claims, settlements)
     if (hold.isSettled) return undefined
     hold.isSettled = true
-    this.#refusals?.clear()
     const settled = await Promise.all(hold.parts.map((part) => this.#settle(hold, part, settlements)))
     const parts: { share: Share; values: readonly ClaimReport[] }[] = []
     for (const [index, values] of settled.entries()) {
@@ -133,7 +132,7 @@ class RedisStore implements RedisQuotaStore {
   }
 
   async close(): Promise<void> {
-    await this.#settlements.tellWaiting()
+    await this.#settlements.close()
     if (this.#isOwnClient) this.#scripts.client.disconnect()
   }
 

@@ -1,13 +1,16 @@
+import { messageOf } from '@toolgate/core'
 import type { Redis } from 'ioredis'
 import type { RedisClient } from './connection.ts'
 import { Deadlines } from './deadlines.ts'
-import { acquireLua } from './lua/acquire.ts'
+import { acquireLua, peekLua } from './lua/acquire.ts'
 import { settleLua } from './lua/settle.ts'
 import { asUnavailable, lostConnection, RedisUnavailableError } from './unavailable.ts'
 import type { Reply, ScriptCall } from './wire.ts'
 
-/** The names under which the scripts are defined on a client. */
-export type ScriptName = 'toolgateAcquire' | 'toolgateSettle'
+/** The scripts, by the names under which they are defined on a client. */
+const scripts = { toolgateAcquire: acquireLua, toolgatePeek: peekLua, toolgateSettle: settleLua }
+
+export type ScriptName = 'toolgateAcquire' | 'toolgatePeek' | 'toolgateSettle'
 
 type ScriptClient = RedisClient & Record<ScriptName, (...args: (string | number)[]) => Promise<Reply>>
 
@@ -26,46 +29,64 @@ export class LateReplyError extends RedisUnavailableError {
 /** Runs the scripts on a client, each within a time-out: it never hangs, whatever the client or Redis does. */
 export class Scripts {
   readonly client: RedisClient
-  /** What the connection died of last, for a client of our own. */
+  /** Why there is no connection, as far as is known: of a client of one's own, only what commands were told. */
   lastError: Error | undefined
   readonly #deadlines: Deadlines
   #connecting: Promise<void> | undefined
   #sentInTurn = 0
 
   constructor(client: RedisClient, timeoutMs: number) {
-    client.defineCommand('toolgateAcquire', { lua: acquireLua })
-    client.defineCommand('toolgateSettle', { lua: settleLua })
+    for (const [name, lua] of Object.entries(scripts)) client.defineCommand(name, { lua })
     this.client = client
     this.#deadlines = new Deadlines(timeoutMs)
   }
 
-  /** @throws RedisUnavailableError, which is a `LateReplyError` at the time-out. */
+  /** Runs a script. @throws RedisUnavailableError, which is a `LateReplyError` at the time-out. */
   run(script: ScriptName, scriptCall: ScriptCall): Promise<Reply> {
+    return this.inTime(
+      () => this.#send(script, scriptCall),
+      () => this.#sendWhole(script, scriptCall),
+    )
+  }
+
+  /**
+   * Sends a command when there is a connection, and waits for its reply.
+   * @param sendWhole how it is sent where Redis has forgotten the script.
+   * @throws RedisUnavailableError, which is a `LateReplyError` at the time-out.
+   */
+  inTime<Value>(send: () => Promise<Value>, sendWhole: () => Promise<Value> = send): Promise<Value> {
     return new Promise((resolve, reject) => {
       const deadline = this.#deadlines.start(() => {
         reply.catch(() => undefined)
-        reject(new LateReplyError(this.#deadlines.timeoutMs, reply))
+        reject(new LateReplyError(this.#deadlines.timeoutMs, reply as Promise<unknown> as Promise<Reply>))
       })
-      const reply =
-        this.client.status === 'ready'
-          ? this.#send(script, scriptCall)
-          : this.#sendWhenReady(script, scriptCall, () => deadline.isOver)
-      reply.then(
-        (value) => {
-          this.#deadlines.end(deadline)
-          resolve(value)
-        },
-        (error: unknown) => {
-          this.#deadlines.end(deadline)
-          reject(asUnavailable(error, this.lastError))
-        },
-      )
+      const reply = this.client.status === 'ready' ? send() : this.#sendWhenReady(send, () => deadline.isOver)
+      const succeed = (value: Value) => {
+        this.#deadlines.end(deadline)
+        this.lastError = undefined
+        resolve(value)
+      }
+      const fail = (error: unknown) => {
+        this.#deadlines.end(deadline)
+        // ioredis gives up the connection to a replica: that is why there is none then.
+        if (messageOf(error).startsWith('READONLY')) this.lastError = error as Error
+        reject(asUnavailable(error, this.lastError))
+      }
+      reply.then(succeed, (error: unknown) => {
+        // ioredis sends a script again once. Redis may have forgotten it once more by then; it has surely not run it.
+        if (messageOf(error).startsWith('NOSCRIPT')) sendWhole().then(succeed, fail)
+        else fail(error)
+      })
     })
   }
 
   #send(script: ScriptName, { keys, args }: ScriptCall): Promise<Reply> {
     if (!this.client.isCluster) this.#writeTogether((this.client as Redis).stream)
     return (this.client as ScriptClient)[script](keys.length, ...keys, ...args)
+  }
+
+  #sendWhole(script: ScriptName, { keys, args }: ScriptCall): Promise<Reply> {
+    return this.client.eval(scripts[script], keys.length, ...keys, ...args) as Promise<Reply>
   }
 
   /**
@@ -86,13 +107,13 @@ export class Scripts {
   }
 
   /** While a connection is being made, calls wait for it; between two attempts they do not. */
-  async #sendWhenReady(script: ScriptName, scriptCall: ScriptCall, isOver: () => boolean): Promise<Reply> {
+  async #sendWhenReady<Value>(send: () => Promise<Value>, isOver: () => boolean): Promise<Value> {
     this.#connecting ??= this.#connection().finally(() => {
       this.#connecting = undefined
     })
     await this.#connecting
     if (isOver()) throw lostConnection(this.lastError)
-    return this.#send(script, scriptCall)
+    return send()
   }
 
   #connection(): Promise<void> {

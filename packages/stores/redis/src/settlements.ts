@@ -18,7 +18,8 @@ interface Waiting {
 export class Settlements {
   #waiting: Waiting[] = []
   #timer: NodeJS.Timeout | undefined
-  #isTelling = false
+  #telling: Promise<void> | undefined
+  #isClosed = false
 
   /** Settles now, and later again if Redis is not there. Rejects if that is so. */
   async settle<T>(settle: () => Promise<T>, rememberMs: number): Promise<T> {
@@ -27,7 +28,8 @@ export class Settlements {
       return await settle()
     } catch (error) {
       if (!isPassing(error)) throw error
-      if (this.#waiting.length < mostWaiting) this.#waiting.push({ settle, untilMs })
+      if (this.#waiting.length >= mostWaiting) throw error
+      this.#waiting.push({ settle, untilMs })
       this.#retryLater()
       throw new RedisUnavailableError(`${error.message}; it will be told when it is back`, {
         cause: error,
@@ -36,26 +38,33 @@ export class Settlements {
     }
   }
 
-  /** Tells Redis what it has not been told, as far as it is there. */
-  async tellWaiting(): Promise<void> {
-    if (this.#isTelling) return
-    this.#isTelling = true
-    try {
-      while (this.#waiting[0] !== undefined) {
-        const [{ settle, untilMs }] = this.#waiting as [Waiting]
-        if (performance.now() < untilMs && !(await isDone(settle))) break
-        this.#waiting.shift()
-      }
-    } finally {
-      this.#isTelling = false
+  /** Tells Redis what it has not been told, as far as it is there, for the last time. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    await this.#tellWaiting()
+  }
+
+  #tellWaiting(): Promise<void> {
+    this.#telling ??= this.#tell().finally(() => {
+      this.#telling = undefined
+    })
+    return this.#telling
+  }
+
+  async #tell(): Promise<void> {
+    while (this.#waiting[0] !== undefined) {
+      const [{ settle, untilMs }] = this.#waiting as [Waiting]
+      if (performance.now() < untilMs && !(await isDone(settle))) return this.#retryLater()
+      this.#waiting.shift()
     }
-    if (this.#waiting.length > 0) this.#retryLater()
   }
 
   #retryLater(): void {
+    if (this.#isClosed) return
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      void this.tellWaiting()
+      void this.#tellWaiting()
     }, retryAfterMs).unref()
   }
 }

@@ -23,13 +23,23 @@ const knownReplies: readonly (readonly [RegExp, string, 'passing' | 'lasting'])[
   [/^NOPERM\b/, 'Redis does not let this user do what the store needs (see docs/redis.md)', 'lasting'],
   [/\bWRONGTYPE\b/, 'a key of the store holds something else; give the store a `prefix` of its own', 'lasting'],
   [/Error compiling script/, 'Redis does not understand the script; the store needs Redis 7 or newer', 'lasting'],
+  [/^NOSCRIPT\b/, 'Redis forgets its scripts', 'passing'],
   [/^Too many Cluster redirections/, 'the cluster is being rearranged', 'passing'],
 ]
+
+/** How ioredis says that there will be no answer to what was sent. */
+const lostWhileSent = /max retries per request|^Connection is closed|^Command aborted/
 
 /** An error of the client or of Redis, as one that says what is wrong. */
 export function asUnavailable(error: unknown, lastConnectionError: Error | undefined): RedisUnavailableError {
   if (error instanceof RedisUnavailableError) return error
   const message = messageOf(error)
+  if (lostWhileSent.test(message)) {
+    return new RedisUnavailableError('the connection to Redis was lost before it answered', {
+      cause: error,
+      isPassing: true,
+    })
+  }
   for (const [pattern, meaning, kind] of knownReplies) {
     if (pattern.test(message)) {
       return new RedisUnavailableError(`${meaning} (${message})`, { cause: error, isPassing: kind === 'passing' })
@@ -38,7 +48,8 @@ export function asUnavailable(error: unknown, lastConnectionError: Error | undef
   if (error instanceof Error && error.name === 'ReplyError') {
     return new RedisUnavailableError(`Redis could not run the script: ${message}`, { cause: error, isPassing: false })
   }
-  return lostConnection(lastConnectionError ?? error)
+  // What ioredis says of itself here is only that there is none.
+  return lostConnection(lastConnectionError)
 }
 
 /** There is no connection, or it was lost while a command was under way. */

@@ -59,21 +59,25 @@ const forever = { kind: 'forever' } as const
 export const refusalLength = 6
 
 /**
- * The reports of an answer that says no more than what is in use, the last quota first, since all is free again a window
- * from now.
+ * The reports of an answer that says no more than what is in use, the last quota first: what was just taken is free again
+ * when its window, or its period, has passed.
  */
-export function decodeTaken(claims: readonly Claim[], reply: Reply): ClaimReport[] {
+export function decodeTaken(claims: readonly Claim[], reply: Reply, periods: Periods): ClaimReport[] {
+  const atMs = Number(reply[0]) / 1_000
   const reports = new Array<ClaimReport>(claims.length)
   for (let index = 0; index < claims.length; index++) {
     const claim = claims[index] as Claim
-    reports[index] = reportOf(claim, Number(reply[claims.length - index]), windowMsOf(claim))
+    reports[index] = reportOf(claim, Number(reply[claims.length - index]), freeAfterMs(claim, atMs, periods))
   }
   return reports
 }
 
-function windowMsOf(claim: Claim): number | undefined {
-  if (claim.kind === 'calls') return claim.windowMs
-  return claim.kind === 'amount' && claim.window.kind === 'rolling' ? claim.window.windowMs : undefined
+/** When a quota is wholly free again of which something was just taken. */
+function freeAfterMs(claim: Claim, atMs: number, periods: Periods): number | undefined {
+  if (claim.kind !== 'amount') return claim.kind === 'calls' ? claim.windowMs : undefined
+  const { window } = claim
+  if (window.kind === 'calendar') return Math.ceil(periods.around(atMs, window.unit, window.timeZone).endMs - atMs)
+  return window.kind === 'rolling' ? window.windowMs : undefined
 }
 
 export function decodeReports(claims: readonly Claim[], reply: Reply, start: number): ClaimReport[] {

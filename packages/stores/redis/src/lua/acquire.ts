@@ -10,8 +10,8 @@ import { clockLua, timeLua } from './time.ts'
  * In two passes: every claim is checked before anything is written, and a refusal writes nothing. The answer begins
  * with what became of the call:
  *
- * - the time alone, where it was admitted and all is free again a window from now; and of each quota, the last first,
- *   only the units in use
+ * - the time alone, where it was admitted and what was taken is free again a window from now, or at the end of its
+ *   period; and of each quota, the last first, only the units in use
  * - `admitted, now`, or `repeated, time of the charge, name of the hold, end of its lease`, and the reports
  * - `refused, now, position, wait of the call, wait of the claim, whether waiting is useless`, and the reports
  * - `otherPeriod, now`: a claim names a calendar period that is not the present one
@@ -20,7 +20,7 @@ import { clockLua, timeLua } from './time.ts'
  * A report is `units in use, time until they are free`, and in a dry run `units held`. Times are in microseconds, and
  * -1 where there is none.
  */
-export const acquireLua: string = `#!lua
+const bodyLua = `
 ${clockLua}${quickLua}${timeLua}${inFlightLua}${logLua}${claimsLua}
 -- ARGV: clock, then plain or peek and the claims; or held, name of the hold, length of its lease, print of the claims of
 -- a call with an id, and the claims.
@@ -71,3 +71,8 @@ if record then
 end
 return report(claims, { 'admitted', now }, false)
 `
+
+export const acquireLua: string = `#!lua${bodyLua}`
+
+/** The same for a dry run, which also a server that is full can answer. */
+export const peekLua: string = `#!lua flags=allow-oom${bodyLua}`

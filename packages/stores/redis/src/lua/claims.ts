@@ -21,6 +21,8 @@ local function readClaims(position)
     else
       quota.leases, nextKey = KEYS[nextKey], nextKey + 1
       claim.isHeld = kind == 'hold' or kind == 'holdIn'
+      -- A key of another type has to be noticed before anything is written.
+      if claim.isHeld then call('ZCARD', quota.leases) end
       if kind == 'spend' or kind == 'hold' then
         quota.window = tonumber(ARGV[position + 3])
         quota.slice, position = quota.window / 59, position + 4

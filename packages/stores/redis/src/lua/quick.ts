@@ -10,7 +10,7 @@ export const quickLua: string = /* lua */ `
 local function quick(position, nextKey)
   local kind = ARGV[position]
   if not kind then return { wall } end
-  local key, window, keepsUntil, used, gone, isMerged = KEYS[nextKey], nil, nil, 0, 0, false
+  local key, window, life, keepsUntil, used, gone, isMerged = KEYS[nextKey], nil, nil, nil, 0, 0, false
   local newest, before, entry, answer = nil, nil, nil, nil
   if kind == 'call' then
     window = tonumber(ARGV[position + 2])
@@ -34,28 +34,37 @@ local function quick(position, nextKey)
     if used > tonumber(ARGV[position + 1]) or used > 4294967295 then return end
     entry = pack('>I7I1I4', wall, floor((keepsUntil - wall) * 255 / window), used)
     answer = quick(position + 3, nextKey + 1)
-  elseif kind == 'spend' then
-    local units, inSlice, held, lease = tonumber(ARGV[position + 2]), 0, 0, 0
+  elseif kind == 'spend' or kind == 'spendIn' then
+    local units, inSlice, held, lease, start, nextPosition = tonumber(ARGV[position + 2]), 0, 0, 0, 0, position + 4
     if units == 0 then return end
     window = tonumber(ARGV[position + 3])
-    newest, keepsUntil = call('LINDEX', key, '0'), wall + window
+    keepsUntil = wall + window
+    if kind == 'spendIn' then
+      start, keepsUntil, life, nextPosition = window, tonumber(ARGV[position + 4]), tonumber(ARGV[position + 5]), position + 6
+      if life > 0 then keepsUntil = NEVER end
+      if wall < start or wall >= keepsUntil then return end
+    end
+    newest = call('LINDEX', key, '0')
     if newest then
       before, inSlice, used, held, lease, keepsUntil = unpack('>dddddd', newest)
-      if before > wall or keepsUntil <= wall or (lease > 0 and lease <= wall) then return end
-      isMerged = floor(before / (window / 59)) == floor(wall / (window / 59))
+      if before > wall or before < start or keepsUntil <= wall or (lease > 0 and lease <= wall) then return end
+      isMerged = life or floor(before / (window / 59)) == floor(wall / (window / 59))
       if not isMerged then inSlice, held = 0, 0 end
     end
     used = used + units
     if used > tonumber(ARGV[position + 1]) or used > 9007199254740000 then return end
     entry = pack('>dddddd', wall, inSlice + units, used, held, lease, keepsUntil)
-    answer = quick(position + 4, nextKey + 2)
+    answer = quick(nextPosition, nextKey + 2)
   end
   if not answer then return end
   if gone > 0 then call('LTRIM', key, '0', -1 - gone) end
   if isMerged then call('LSET', key, '0', entry) else call('LPUSH', key, entry) end
   -- The key lives as in log.ts.
-  if not before or floor(before * 8 / window) ~= floor(wall * 8 / window) then
-    call('PEXPIRE', key, math.ceil(window / 800) + 1000)
+  life = life or window
+  if life == 0 then
+    if not before then call('PEXPIRE', key, math.ceil((keepsUntil - wall) / 1000) + 1000) end
+  elseif not before or floor(before * 8 / life) ~= floor(wall * 8 / life) then
+    call('PEXPIRE', key, math.ceil(life / 800) + 1000)
   end
   answer[#answer + 1] = used
   return answer

@@ -5,7 +5,8 @@
  * they are written as whole numbers, or packed as bytes.
  */
 export const clockLua: string = /* lua */ `
-local call, floor, pack, unpack = redis.call, math.floor, struct.pack, struct.unpack
+local KEYS, ARGV, call = KEYS, ARGV, redis.call
+local floor, pack, unpack = math.floor, struct.pack, struct.unpack
 local NEVER = math.huge
 
 -- The clock of this server. One of the caller's own stands in for it in tests alone.
