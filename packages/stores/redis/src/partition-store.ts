@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Claim, Refused, Settlement, UsageReport } from '@toolgate/quota'
 import { type ClaimReport, QuotaRequestError } from '@toolgate/quota'
 import { type HoldPart, isSpent } from './hold.ts'
@@ -34,6 +34,8 @@ export type ShareUsage =
 /** What is asked for beside the claims. */
 export interface Asked {
   readonly id: string | undefined
+  /** What tells the claims of a call with an id from others, in all partitions. */
+  readonly print: string
   readonly leaseMs: number
 }
 
@@ -83,10 +85,10 @@ export class PartitionStore {
    * @throws RedisUnavailableError, which is a `LateVerdictError` at the time-out; QuotaRequestError for an id that is in
    * use for other claims.
    */
-  acquire(share: Share, { id, leaseMs }: Asked): Promise<ShareVerdict> {
+  acquire(share: Share, { id, print, leaseMs }: Asked): Promise<ShareVerdict> {
     const name = `${processName}${(holdsNamed++).toString(36)}`
     const isPlain = id === undefined && share.claims.every(isSpent) && !hasTwins(share.keys)
-    const head = isPlain ? plain : ['held', name, leaseMs * 1_000, id === undefined ? '' : printOf(share)]
+    const head = isPlain ? plain : ['held', name, leaseMs * 1_000, print]
     const further = id === undefined ? [] : [this.#keys.call(share.partition, id)]
     const read = (reply: Reply) => verdictOf(share, reply, { id, leaseMs, name }, this.#encoding.periods)
     return this.#run('toolgateAcquire', share, head, undefined, further).then(read, (error: unknown) => {
@@ -154,7 +156,7 @@ export class PartitionStore {
 function verdictOf(
   share: Share,
   reply: Reply,
-  { id, leaseMs, name }: Asked & { readonly name: string },
+  { id, leaseMs, name }: Omit<Asked, 'print'> & { readonly name: string },
   periods: Periods,
 ): ShareVerdict {
   const { claims } = share
@@ -184,11 +186,6 @@ function hasTwins(keys: readonly QuotaKeys[]): boolean {
     for (let before = 0; before < index; before++) if (keys[index]?.quota === keys[before]?.quota) return true
   }
   return false
-}
-
-/** What tells the claims of a call from others that are made under its id. */
-function printOf({ claims }: Share): string {
-  return hash('sha1', JSON.stringify(claims.map(({ key, units }) => [key, units])))
 }
 
 function notUnderstood(reply: Reply): Error {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import {
   type AcquireRequest,
   type Admitted,
@@ -90,14 +91,14 @@ class RedisStore implements RedisQuotaStore {
     this.#inspection = new Inspection(this.#scripts, this.#keys)
   }
 
-  async acquire(request: AcquireRequest): Promise<Verdict> {
-    const { claims, id, leaseMs = defaultLeaseMs } = request
+  async acquire({ claims, id, leaseMs = defaultLeaseMs }: AcquireRequest): Promise<Verdict> {
     checkClaims(claims)
-    if (this.#refusals === undefined) return this.#acquire(claims, { id, leaseMs })
+    const asked = { id, leaseMs, print: id === undefined ? '' : printOf(claims) }
+    if (this.#refusals === undefined) return this.#acquire(claims, asked)
     const known = this.#refusals.find(claims)
     if (known !== undefined) return known
     const askedAtMs = performance.now()
-    const verdict = await this.#acquire(claims, { id, leaseMs })
+    const verdict = await this.#acquire(claims, asked)
     if (!verdict.admitted) this.#refusals.add(claims, verdict, askedAtMs)
     return verdict
   }
@@ -190,4 +191,9 @@ function admittedBy(claims: readonly Claim[], { id, leaseMs }: Asked, taken: rea
         ? first.reports
         : inCallOrder(taken.map(({ part, reports }) => ({ share: part.share, values: reports }))),
   }
+}
+
+/** What tells the claims of a call from others that are made under its id. */
+function printOf(claims: readonly Claim[]): string {
+  return hash('sha1', JSON.stringify(claims.map(({ key, units }) => [key, units])))
 }

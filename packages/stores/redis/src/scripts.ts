@@ -1,5 +1,5 @@
 import { messageOf } from '@toolgate/core'
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import type { RedisClient } from './connection.ts'
 import { Deadlines } from './deadlines.ts'
 import { acquireLua, peekLua } from './lua/acquire.ts'
@@ -34,10 +34,13 @@ export class Scripts {
   readonly #deadlines: Deadlines
   #connecting: Promise<void> | undefined
   #sentInTurn = 0
+  /** Whether the nodes of a cluster have been connected to: while they are, ioredis keeps one command for each. */
+  #hasNodes: boolean
 
   constructor(client: RedisClient, timeoutMs: number) {
     for (const [name, lua] of Object.entries(scripts)) client.defineCommand(name, { lua })
     this.client = client
+    this.#hasNodes = !client.isCluster
     this.#deadlines = new Deadlines(timeoutMs)
   }
 
@@ -60,7 +63,8 @@ export class Scripts {
         reply.catch(() => undefined)
         reject(new LateReplyError(this.#deadlines.timeoutMs, reply as Promise<unknown> as Promise<Reply>))
       })
-      const reply = this.client.status === 'ready' ? send() : this.#sendWhenReady(send, () => deadline.isOver)
+      const isReady = this.client.status === 'ready' && this.#hasNodes
+      const reply = isReady ? send() : this.#sendWhenReady(send, () => deadline.isOver)
       const succeed = (value: Value) => {
         this.#deadlines.end(deadline)
         this.lastError = undefined
@@ -116,7 +120,14 @@ export class Scripts {
     return send()
   }
 
-  #connection(): Promise<void> {
+  async #connection(): Promise<void> {
+    if (this.client.status !== 'ready') await this.#clientConnection()
+    if (this.#hasNodes) return
+    await Promise.all((this.client as Cluster).nodes('master').map(nodeConnection))
+    this.#hasNodes = true
+  }
+
+  #clientConnection(): Promise<void> {
     const { client } = this
     if (client.status === 'wait') client.connect().catch(() => undefined)
     if (client.status !== 'connecting' && client.status !== 'connect') {
@@ -139,4 +150,14 @@ export class Scripts {
       client.once('close', onClose)
     })
   }
+}
+
+/** Waits until a node is connected to, or can not be. */
+async function nodeConnection(node: Redis): Promise<void> {
+  if (node.status === 'wait') return node.connect().catch(() => undefined)
+  if (node.status !== 'connecting' && node.status !== 'connect') return
+  await new Promise<void>((resolve) => {
+    node.once('ready', resolve)
+    node.once('end', resolve)
+  })
 }

@@ -26,10 +26,10 @@ function inFlight.freeAt(quota)
 end
 
 function inFlight.take(quota, claim, hold)
-  call('ZREMRANGEBYSCORE', quota.key, '-inf', text(now))
   for unit = 1, claim.units do
     call('ZADD', quota.key, text(hold.leaseEnd), memberOf(claim, hold, unit))
   end
+  call('ZREMRANGEBYSCORE', quota.key, '-inf', text(now))
   expireNotBefore(quota.key, hold.leaseEnd)
   quota.used = quota.used + claim.units
 end

@@ -204,11 +204,15 @@ end
 -- Writes all entries anew.
 local function save(quota)
   if quota.hasEnded then call('ZREMRANGEBYSCORE', quota.leases, '-inf', text(now)) end
-  call('DEL', quota.key)
   quota.newest, quota.gone, quota.hasEnded = quota.entries[1], 0, false
-  if not quota.newest then return end
+  if not quota.newest then
+    call('DEL', quota.key)
+    return
+  end
   quota.keepsUntil = leavesAt(quota, quota.entries[#quota.entries].time)
-  for _, entry in ipairs(quota.entries) do call('RPUSH', quota.key, writeEntry(quota, entry)) end
+  -- The new ones come before the old ones go: while a slot is moved, a key that is gone can not be made again.
+  for index = #quota.entries, 1, -1 do call('LPUSH', quota.key, writeEntry(quota, quota.entries[index])) end
+  call('LTRIM', quota.key, 0, #quota.entries - 1)
   expire(quota, nil, math.max(now, quota.newest.time))
 end
 
@@ -227,7 +231,6 @@ function log.take(quota, claim, hold)
   if quota.length == 0 then quota.keepsUntil = leavesAt(quota, now) end
   local entry = quota.newest
   if quota.entries then entry = quota.entries[1] end
-  if not quota.hasEnded then dropGone(quota) end
   local isMerged = entry and quota.slice > 0 and isOfSlice(quota, entry, now)
   quota.used = quota.used + units
   if isMerged then
@@ -240,6 +243,7 @@ function log.take(quota, claim, hold)
   if quota.hasEnded then return save(quota) end
   local written = writeEntry(quota, entry)
   if isMerged then call('LSET', quota.key, 0, written) else call('LPUSH', quota.key, written) end
+  dropGone(quota)
   quota.newest = entry
   expire(quota, before, now)
 end
