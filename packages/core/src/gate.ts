@@ -107,6 +107,8 @@ export interface JoinedAnswer {
 }
 
 export interface JoinedCheckpoint<Answer extends JoinedAnswer = JoinedAnswer> {
+  /** Whether it sees to its own time in every case, so that core need not set a timer beside it. */
+  readonly isBounded?: boolean
   check(call: ToolCall): Answer | Promise<Answer>
   preview(call: ToolCall): JoinedAnswer | Promise<JoinedAnswer>
   /** As `Checkpoint.settle`, for all members at once; returns the decisions that have changed, by position. */

@@ -144,6 +144,7 @@ function ask(stage: Stage, call: PipelineCall, how: 'check' | 'preview'): Asked 
   try {
     const answer = how === 'check' ? checkpoint.check(call) : checkpoint.preview(call)
     if (!isPromise(answer)) return answer
+    if (checkpoint.isBounded && call.callerSignal === undefined) return answer.then(undefined, failed)
     return within<Asked>(answer, {
       what: 'deciding',
       timeoutMs: stage.timeoutMs,
@@ -151,10 +152,14 @@ function ask(stage: Stage, call: PipelineCall, how: 'check' | 'preview'): Asked 
       late: (late) => {
         if (how === 'check') giveBack(stage, call, late as JoinedAnswer)
       },
-    }).catch((error: unknown) => new GateFailure(error))
+    }).catch(failed)
   } catch (error) {
-    return new GateFailure(error)
+    return failed(error)
   }
+}
+
+function failed(error: unknown): GateFailure {
+  return new GateFailure(error)
 }
 
 /** Nobody waited for this answer any more: what it took goes back. A failure here is the lease's to mend. */

@@ -44,6 +44,7 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
   readonly #store: QuotaStore
   readonly #leaseMs: number
   readonly #timeoutMs: number
+  readonly isBounded: boolean
   /** Set before the id of a call: two gates, or two runners, may meet the same call on the same store. */
   readonly #idPrefix: string
   readonly #attempts: Attempts
@@ -55,6 +56,7 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
     this.#attempts = attemptsAt(store)
     this.#leaseMs = leaseMs
     this.#timeoutMs = Math.min(...policies.map(({ timeoutMs }) => timeoutMs))
+    this.isBounded = store.timeoutMs !== undefined && store.timeoutMs <= this.#timeoutMs
     this.#idPrefix = JSON.stringify([tool.runner.name, ...policies.map(({ gate }) => gate)])
   }
 
@@ -125,8 +127,7 @@ export class JoinedQuotas implements JoinedCheckpoint<QuotaAnswer> {
 
   /** A timer for each request would be the largest part of what a shared store costs here. */
   #inTime(asked: PromiseLike<Asked>, late: (verdict: unknown) => void): Promise<Asked> {
-    const { timeoutMs } = this.#store
-    if (timeoutMs !== undefined && timeoutMs <= this.#timeoutMs) return Promise.resolve(asked)
+    if (this.isBounded) return Promise.resolve(asked)
     return within(asked, { what: 'the quota store', timeoutMs: this.#timeoutMs, late })
   }
 

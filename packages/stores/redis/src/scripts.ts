@@ -4,6 +4,7 @@ import type { RedisClient } from './connection.ts'
 import { Deadlines } from './deadlines.ts'
 import { acquireLua, peekLua } from './lua/acquire.ts'
 import { settleLua } from './lua/settle.ts'
+import { Together } from './together.ts'
 import { asUnavailable, lostConnection, RedisUnavailableError } from './unavailable.ts'
 import type { Reply, ScriptCall } from './wire.ts'
 
@@ -13,8 +14,6 @@ const scripts = { toolgateAcquire: acquireLua, toolgatePeek: peekLua, toolgateSe
 export type ScriptName = 'toolgateAcquire' | 'toolgatePeek' | 'toolgateSettle'
 
 type ScriptClient = RedisClient & Record<ScriptName, (...args: (string | number)[]) => Promise<Reply>>
-
-const commandsPerWrite = 8
 
 /** Redis did not answer in time. What it did, and whether it will, is not known. */
 export class LateReplyError extends RedisUnavailableError {
@@ -33,7 +32,7 @@ export class Scripts {
   lastError: Error | undefined
   readonly #deadlines: Deadlines
   #connecting: Promise<void> | undefined
-  #sentInTurn = 0
+  readonly #together = new Together((scriptCall) => this.#sendAlone('toolgateAcquire', scriptCall))
   /** Whether the nodes of a cluster have been connected to: while they are, ioredis keeps one command for each. */
   #hasNodes: boolean
 
@@ -84,30 +83,18 @@ export class Scripts {
     })
   }
 
-  #send(script: ScriptName, { keys, args }: ScriptCall): Promise<Reply> {
-    if (!this.client.isCluster) this.#writeTogether((this.client as Redis).stream)
+  #send(script: ScriptName, scriptCall: ScriptCall): Promise<Reply> {
+    // In a cluster, calls may be on their way to different nodes. With a clock of its own, each has another time.
+    const isPlain = scriptCall.args[0] === '' && scriptCall.args[1] === 'plain'
+    return isPlain && !this.client.isCluster ? this.#together.send(scriptCall) : this.#sendAlone(script, scriptCall)
+  }
+
+  #sendAlone(script: ScriptName, { keys, args }: ScriptCall): Promise<Reply> {
     return (this.client as ScriptClient)[script](keys.length, ...keys, ...args)
   }
 
   #sendWhole(script: ScriptName, { keys, args }: ScriptCall): Promise<Reply> {
     return this.client.eval(scripts[script], keys.length, ...keys, ...args) as Promise<Reply>
-  }
-
-  /**
-   * By itself, ioredis makes a system call for each command. This way there is one for several commands of a turn: the
-   * first goes at once, so that Redis works on it while the next are being made, and then so many at a time.
-   */
-  #writeTogether(stream: Redis['stream']): void {
-    const position = this.#sentInTurn++
-    if (position === 0) {
-      process.nextTick(() => {
-        if (this.#sentInTurn > 1) stream.uncork()
-        this.#sentInTurn = 0
-      })
-      return
-    }
-    if (position > 1 && position % commandsPerWrite === 1) stream.uncork()
-    if (position % commandsPerWrite === 1) stream.cork()
   }
 
   /** While a connection is being made, calls wait for it; between two attempts they do not. */

@@ -5,7 +5,7 @@ import { quickLua } from './quick.ts'
 import { clockLua, timeLua } from './time.ts'
 
 /**
- * Takes all claims of a call or none, or only says what it would do.
+ * Takes all claims of a call or none, or only says what it would do; also for several calls, one after the other.
  *
  * In two passes: every claim is checked before anything is written, and a refusal writes nothing. The answer begins
  * with what became of the call:
@@ -16,26 +16,30 @@ import { clockLua, timeLua } from './time.ts'
  * - `refused, now, position, wait of the call, wait of the claim, whether waiting is useless`, and the reports
  * - `otherPeriod, now`: a claim names a calendar period that is not the present one
  * - `otherCall`: the id is in use for other claims
+ * - `failed, why`: an error, where it is one of several calls
  *
  * A report is `units in use, time until they are free`, and in a dry run `units held`. Times are in microseconds, and
  * -1 where there is none.
  */
 const bodyLua = `
-${clockLua}${quickLua}${timeLua}${inFlightLua}${logLua}${claimsLua}
--- ARGV: clock, then plain or peek and the claims; or held, name of the hold, length of its lease, print of the claims of
--- a call with an id, and the claims.
-local isDryRun, isHeld = ARGV[2] == 'peek', ARGV[2] == 'held'
-local claims, nextKey = readClaims(isHeld and 6 or 3)
+${clockLua}${quickLua}
+-- All that the common case leaves, made only where it is needed.
+local function makeDecide()
+${timeLua}${inFlightLua}${logLua}${claimsLua}
+-- With the name of the hold, the length of its lease and a print of the claims, where something is held or has an id.
+return function(first, last, firstKey, isDryRun, name, lease, print)
+now = wall
+local claims, nextKey = readClaims(first, last, firstKey)
 if otherPeriod(claims) then return { 'otherPeriod', now } end
 
-local record = isHeld and ARGV[5] ~= '' and KEYS[nextKey]
+local record = print and print ~= '' and KEYS[nextKey]
 local known = record and call('GET', record)
 if known then
-  local name, leaseEnd, at, print = string.match(known, '^(%S+) (%d+) (%d+) (%S+)$')
+  local knownName, leaseEnd, at, knownPrint = string.match(known, '^(%S+) (%d+) (%d+) (%S+)$')
   if tonumber(leaseEnd) > now then
-    if print ~= ARGV[5] then return { 'otherCall' } end
+    if knownPrint ~= print then return { 'otherCall' } end
     countAll(claims)
-    return report(claims, { 'repeated', tonumber(at), name, tonumber(leaseEnd) }, false)
+    return report(claims, { 'repeated', tonumber(at), knownName, tonumber(leaseEnd) }, false)
   end
 end
 
@@ -49,27 +53,58 @@ for index, claim in ipairs(claims) do
 end
 
 if refused then
-  local last, isUnknown, own = 0, false, nil
+  local latest, isUnknown, own = 0, false, nil
   for index, claim in ipairs(claims) do
     local time = claim.quota.kind.fitsAt(claim.quota, claim.asks, claim.limit)
     if index == refused then own = time end
-    if time then last = math.max(last, time) else isUnknown = true end
+    if time then latest = math.max(latest, time) else isUnknown = true end
   end
-  local wait = (isUnknown or last == NEVER) and -1 or last - now
+  local wait = (isUnknown or latest == NEVER) and -1 or latest - now
   local ownWait = (own == nil or own == NEVER) and -1 or own - now
-  return report(claims, { 'refused', now, refused - 1, wait, ownWait, last == NEVER and 1 or 0 }, isDryRun)
+  return report(claims, { 'refused', now, refused - 1, wait, ownWait, latest == NEVER and 1 or 0 }, isDryRun)
 end
 if isDryRun then return report(claims, { 'admitted', now }, true) end
 
-local hold = isHeld and { name = ARGV[3], leaseEnd = now + tonumber(ARGV[4]) }
+local hold = name and { name = name, leaseEnd = now + tonumber(lease) }
 for _, claim in ipairs(claims) do
   if claim.units > 0 then claim.quota.kind.take(claim.quota, claim, hold) end
 end
 if record then
-  call('SET', record, string.format('%s %d %d %s', hold.name, hold.leaseEnd, now, ARGV[5]))
+  call('SET', record, string.format('%s %d %d %s', hold.name, hold.leaseEnd, now, print))
   expireAt(record, hold.leaseEnd)
 end
 return report(claims, { 'admitted', now }, false)
+end
+end
+
+-- A call whose claims hold nothing.
+local decide
+local function decidePlain(first, last, firstKey)
+  local answer = quick(first, last, firstKey)
+  if answer then return answer end
+  decide = decide or makeDecide()
+  return decide(first, last, firstKey)
+end
+
+-- ARGV: clock, and plain or peek with the claims of a call; or held, name of the hold, length of its lease, print of the
+-- claims of a call with an id, and the claims; or several, and for each of several plain calls: how many arguments and
+-- keys its claims have, and the claims.
+local mode = ARGV[2]
+if mode == 'plain' then return decidePlain(3, #ARGV, 1) end
+if mode == 'several' then
+  local answers, position, nextKey = {}, 3, 1
+  while ARGV[position] do
+    local last = position + 1 + ARGV[position]
+    -- What fails for one of them is not the others' concern.
+    local isDecided, answer = pcall(decidePlain, position + 2, last, nextKey)
+    if not isDecided then answer = { 'failed', type(answer) == 'table' and answer.err or tostring(answer) } end
+    answers[#answers + 1] = answer
+    position, nextKey = last + 1, nextKey + ARGV[position + 1]
+  end
+  return answers
+end
+if mode == 'held' then return makeDecide()(6, #ARGV, 1, false, ARGV[3], ARGV[4], ARGV[5]) end
+return makeDecide()(3, #ARGV, 1, true)
 `
 
 export const acquireLua: string = `#!lua${bodyLua}`

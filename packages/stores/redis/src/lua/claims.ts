@@ -4,11 +4,10 @@ export const claimsLua: string = /* lua */ `
 -- spend or hold, limit, units, window; or spendIn or holdIn, limit, units, and the start and the end of the period, or
 -- how long it is kept where it has none. Where claims are settled, settlements stand in the place of limits. Claims on
 -- one key share one quota.
-local function readClaims(position)
-  local claims, quotas, nextKey = {}, {}, 1
-  local kind = ARGV[position]
-  while kind do
-    local key = KEYS[nextKey]
+local function readClaims(position, last, nextKey)
+  local claims, quotas = {}, {}
+  while position <= last do
+    local kind, key = ARGV[position], KEYS[nextKey]
     local quota = quotas[key] or { key = key, kind = log, window = 0, slice = 0, start = 0, finish = NEVER, keep = 0 }
     local claim = { index = #claims + 1, limit = tonumber(ARGV[position + 1]), settlement = ARGV[position + 1], quota = quota }
     claim.units = tonumber(ARGV[position + 2])
@@ -38,7 +37,6 @@ local function readClaims(position)
       quota.kind.read(quota)
     end
     table.insert(claims, claim)
-    kind = ARGV[position]
   end
   claims.quotas = quotas
   return claims, nextKey

@@ -7,9 +7,9 @@
  * tables would cost more than all else here. What is written is what `log.ts` would write: see there for what a log is.
  */
 export const quickLua: string = /* lua */ `
-local function quick(position, nextKey)
+local function quick(position, last, nextKey)
+  if position > last then return { wall } end
   local kind = ARGV[position]
-  if not kind then return { wall } end
   local key, window, life, keepsUntil, used, gone, isMerged = KEYS[nextKey], nil, nil, nil, 0, 0, false
   local newest, before, entry, answer = nil, nil, nil, nil
   if kind == 'call' then
@@ -33,7 +33,7 @@ local function quick(position, nextKey)
     used = used + 1
     if used > tonumber(ARGV[position + 1]) or used > 4294967295 then return end
     entry = pack('>I7I1I4', wall, floor((keepsUntil - wall) * 255 / window), used)
-    answer = quick(position + 3, nextKey + 1)
+    answer = quick(position + 3, last, nextKey + 1)
   elseif kind == 'spend' or kind == 'spendIn' then
     local units, inSlice, held, lease, start, nextPosition = tonumber(ARGV[position + 2]), 0, 0, 0, 0, position + 4
     if units == 0 then return end
@@ -54,7 +54,7 @@ local function quick(position, nextKey)
     used = used + units
     if used > tonumber(ARGV[position + 1]) or used > 9007199254740000 then return end
     entry = pack('>dddddd', wall, inSlice + units, used, held, lease, keepsUntil)
-    answer = quick(nextPosition, nextKey + 2)
+    answer = quick(nextPosition, last, nextKey + 2)
   end
   if not answer then return end
   if gone > 0 then call('LTRIM', key, '0', -1 - gone) end
@@ -68,10 +68,5 @@ local function quick(position, nextKey)
   end
   answer[#answer + 1] = used
   return answer
-end
-
-if ARGV[2] == 'plain' then
-  local answer = quick(3, 1)
-  if answer then return answer end
 end
 `

@@ -13,7 +13,7 @@ export const settleLua: string = `#!lua flags=allow-oom
 ${clockLua}${timeLua}${inFlightLua}${logLua}${claimsLua}
 -- ARGV: clock, name of the hold, time of the charge, end of its lease, how long it is remembered as settled, claims
 local hold = { name = ARGV[2], at = tonumber(ARGV[3]), leaseEnd = tonumber(ARGV[4]) }
-local claims, nextKey = readClaims(6)
+local claims, nextKey = readClaims(6, #ARGV, 1)
 if otherPeriod(claims) then return { 'otherPeriod', now } end
 
 local settled, record = KEYS[nextKey], KEYS[nextKey + 1]
