@@ -107,6 +107,48 @@ describe('a request', () => {
   })
 })
 
+describe('requests that are made at the same time', () => {
+  test('[R1] [B1] go to Redis together, and each is decided on by itself, in order', async () => {
+    const requests = Array.from({ length: 100 }, (_, index) => [calls(30), amount(1_000, index < 50 ? 10 : 40)])
+    const verdicts = await Promise.all(requests.map((claims) => store.acquire({ claims })))
+    const counted = await commands()
+    expect((counted.evalsha ?? 0) + (counted.eval ?? 0)).toBeLessThan(20)
+    expect(verdicts.map(({ admitted }) => admitted)).toEqual(requests.map((_, index) => index < 30))
+    expect(verdicts.slice(0, 30).map(({ reports }) => reports.map(({ used }) => used))).toEqual(
+      Array.from({ length: 30 }, (_, index) => [index + 1, (index + 1) * 10]),
+    )
+    for (const verdict of verdicts.slice(30)) {
+      expect(verdict).toMatchObject({ refused: 0, reports: [{ used: 30, remaining: 0 }, { used: 300 }] })
+    }
+  })
+
+  test('[S1] do not fail for what is wrong with one of them', async () => {
+    await client.set('toolgate:{-}:calls.3600000:wrong', 'something else')
+    const keys = ['a', 'b', 'wrong', 'c', 'a']
+    const answers = await Promise.allSettled(keys.map((key) => store.acquire({ claims: [calls(9, key)] })))
+    expect(answers.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ])
+    expect(answers[2]).toMatchObject({ reason: { message: expect.stringContaining('holds something else') } })
+    expect((await store.peek([calls(9, 'a', 0)])).reports[0]?.used).toBe(2)
+  })
+
+  test('[R3] wait as long as they would alone', async () => {
+    const weighted = [calls(10, 'c', 4), calls(10, 'c', 7), amount(5, 1), amount(5, 5)]
+    const verdicts = await Promise.all(weighted.map((claim) => store.acquire({ claims: [claim] })))
+    expect(verdicts.map(({ admitted }) => admitted)).toEqual([true, false, true, false])
+    for (const verdict of [verdicts[1], verdicts[3]]) {
+      const waitMs = verdict?.admitted === false ? (verdict.retryAfterMs ?? 0) : 0
+      expect(waitMs).toBeLessThanOrEqual(3_600_000)
+      expect(waitMs).toBeGreaterThan(3_590_000)
+    }
+  })
+})
+
 describe('a clock of Redis that goes back', () => {
   test('[R1] [S2] stands still until it is where it was', async () => {
     let nowMs = Date.UTC(2026, 4, 20, 12)
