@@ -27,6 +27,7 @@ import { Scripts } from './scripts.ts'
 import { Settlements } from './settlements.ts'
 import { inCallOrder, type Share, sharesOf, wholeShare } from './shares.ts'
 import { acquireApart, peekApart } from './split-request.ts'
+import { RedisUnavailableError } from './unavailable.ts'
 
 /** A quota store in Redis, shared by all processes that use the same server and prefix. */
 export interface RedisQuotaStore extends QuotaStore, AsyncDisposable {
@@ -108,7 +109,13 @@ class RedisStore implements RedisQuotaStore {
     checkSettlements(hold.claims, settlements)
     if (hold.isSettled) return undefined
     hold.isSettled = true
-    const settled = await Promise.all(hold.parts.map((part) => this.#settle(hold, part, settlements)))
+    const settled = await Promise.all(hold.parts.map((part) => this.#settle(hold, part, settlements))).catch(
+      (error) => {
+        // What nobody tells Redis again may be settled anew.
+        if (error instanceof RedisUnavailableError) hold.isSettled = error.isPassing
+        throw error
+      },
+    )
     const parts: { share: Share; values: readonly ClaimReport[] }[] = []
     for (const [index, values] of settled.entries()) {
       if (values === undefined) return undefined

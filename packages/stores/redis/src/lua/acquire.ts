@@ -1,4 +1,5 @@
 import { claimsLua } from './claims.ts'
+import { decideLua } from './decide.ts'
 import { inFlightLua } from './in-flight.ts'
 import { logLua } from './log.ts'
 import { quickLua } from './quick.ts'
@@ -7,8 +8,7 @@ import { clockLua, timeLua } from './time.ts'
 /**
  * Takes all claims of a call or none, or only says what it would do; also for several calls, one after the other.
  *
- * In two passes: every claim is checked before anything is written, and a refusal writes nothing. The answer begins
- * with what became of the call:
+ * The answer begins with what became of the call:
  *
  * - the time alone, where it was admitted and what was taken is free again a window from now, or at the end of its
  *   period; and of each quota, the last first, only the units in use
@@ -25,56 +25,8 @@ const bodyLua = `
 ${clockLua}${quickLua}
 -- All that the common case leaves, made only where it is needed.
 local function makeDecide()
-${timeLua}${inFlightLua}${logLua}${claimsLua}
--- With the name of the hold, the length of its lease and a print of the claims, where something is held or has an id.
-return function(first, last, firstKey, isDryRun, name, lease, print)
-now = wall
-local claims, nextKey = readClaims(first, last, firstKey)
-if otherPeriod(claims) then return { 'otherPeriod', now } end
-
-local record = print and print ~= '' and KEYS[nextKey]
-local known = record and call('GET', record)
-if known then
-  local knownName, leaseEnd, at, knownPrint = string.match(known, '^(%S+) (%d+) (%d+) (%S+)$')
-  if tonumber(leaseEnd) > now then
-    if knownPrint ~= print then return { 'otherCall' } end
-    countAll(claims)
-    return report(claims, { 'repeated', tonumber(at), knownName, tonumber(leaseEnd) }, false)
-  end
-end
-
-countAll(claims)
-local asked, refused = {}, nil
-for index, claim in ipairs(claims) do
-  local before = asked[claim.quota] or 0
-  claim.asks = before + claim.units
-  asked[claim.quota] = claim.asks
-  if not refused and claim.quota.used + claim.asks > claim.limit then refused = index end
-end
-
-if refused then
-  local latest, isUnknown, own = 0, false, nil
-  for index, claim in ipairs(claims) do
-    local time = claim.quota.kind.fitsAt(claim.quota, claim.asks, claim.limit)
-    if index == refused then own = time end
-    if time then latest = math.max(latest, time) else isUnknown = true end
-  end
-  local wait = (isUnknown or latest == NEVER) and -1 or latest - now
-  local ownWait = (own == nil or own == NEVER) and -1 or own - now
-  return report(claims, { 'refused', now, refused - 1, wait, ownWait, latest == NEVER and 1 or 0 }, isDryRun)
-end
-if isDryRun then return report(claims, { 'admitted', now }, true) end
-
-local hold = name and { name = name, leaseEnd = now + tonumber(lease) }
-for _, claim in ipairs(claims) do
-  if claim.units > 0 then claim.quota.kind.take(claim.quota, claim, hold) end
-end
-if record then
-  call('SET', record, string.format('%s %d %d %s', hold.name, hold.leaseEnd, now, print))
-  expireAt(record, hold.leaseEnd)
-end
-return report(claims, { 'admitted', now }, false)
-end
+${timeLua}${inFlightLua}${logLua}${claimsLua}${decideLua}
+  return decide
 end
 
 -- A call whose claims hold nothing.
