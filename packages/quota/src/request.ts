@@ -31,7 +31,19 @@ export function checkSettlements(claims: readonly Claim[], settlements: readonly
 /** Whether a request that repeats a call id asks for what was asked for before. */
 export function isSameClaims(before: readonly Claim[], now: readonly Claim[]): boolean {
   if (before.length !== now.length) return false
-  return before.every((claim, index) => claim.key === now[index]?.key && claim.units === now[index]?.units)
+  return before.every((claim, index) => {
+    const again = now[index] as Claim
+    return (
+      claim.kind === again.kind &&
+      claim.key === again.key &&
+      claim.units === again.units &&
+      isHeld(claim) === isHeld(again)
+    )
+  })
+}
+
+function isHeld(claim: Claim): boolean {
+  return claim.kind === 'amount' && claim.held
 }
 
 function isCount(value: number): boolean {

@@ -74,7 +74,8 @@ export class RollingSum implements QuotaSum {
   }
 
   fitsAtMs(units: number, limit: number): number {
-    let excess = this.used + units - limit
+    if (units > limit) return Number.POSITIVE_INFINITY
+    let excess = this.used - (limit - units)
     for (let index = 0; index < this.#length; index++) {
       excess -= this.#unitsAt(index)
       if (excess <= 0) return this.#timeAt(index) + this.#windowMs

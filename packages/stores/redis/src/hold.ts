@@ -6,7 +6,8 @@ export interface HoldPart {
   readonly share: Share
   /** What names the hold in Redis. */
   readonly name: string
-  readonly atUs: number
+  /** When it was charged, on Redis's clock, in microseconds: a time for each claim, or one for all of them. */
+  readonly times: string
   readonly leaseEndUs: number
   /** Whether an earlier request for the same call took it. */
   readonly isRepeated: boolean

@@ -1,9 +1,11 @@
-import { PolicyFields } from '@toolgate/core'
-import { type Claim, type Peeked, quotaKeyPart, type UsageReport } from '@toolgate/quota'
+import { PolicyError, PolicyFields } from '@toolgate/core'
+import { quotaKeyPart, type UsageReport } from '@toolgate/quota'
 import type { Cluster, Redis } from 'ioredis'
 import type { RedisClient } from './connection.ts'
-import type { RedisKeys } from './keys.ts'
+import type { QuotaKeys, RedisKeys } from './keys.ts'
+import type { ShareUsage } from './partition-store.ts'
 import type { Scripts } from './scripts.ts'
+import type { Share } from './shares.ts'
 
 /** Parts of quotas' keys, as in a call. A quota is meant whose key has all that are given. */
 export interface QuotaScope {
@@ -35,11 +37,6 @@ const keysPerScan = 500
 /** The most quotas that are listed at once. */
 const mostListed = 10_000
 
-interface Found {
-  readonly redisKey: string
-  readonly claim: Claim
-}
-
 /** The keys of a store, by what they are kept per. */
 export class Inspection {
   readonly #scripts: Scripts
@@ -51,13 +48,13 @@ export class Inspection {
   }
 
   /** How the quotas of a scope stand. @throws PolicyError for a scope that names nothing, or too many quotas. */
-  async usage(scope: QuotaScope, peek: (claims: readonly Claim[]) => Promise<Peeked>): Promise<QuotaUsage[]> {
+  async usage(scope: QuotaScope, peek: (share: Share) => Promise<ShareUsage>): Promise<QuotaUsage[]> {
     const all = new Map<string, QuotaUsage>()
     for await (const batch of this.#find(scope)) {
-      const peeked = await Promise.all(batch.map(({ claim }) => peek([claim])))
+      const peeked = await Promise.all(batch.map(peek))
       peeked.forEach(({ reports }, index) => {
         const { quota: kind, key, used, held, resetAfterMs } = reports[0] as UsageReport
-        all.set((batch[index] as Found).redisKey, { kind, key, used, held, resetAfterMs })
+        all.set(batch[index]?.keys[0]?.quota as string, { kind, key, used, held, resetAfterMs })
       })
       if (all.size > mostListed)
         throw new PolicyFields({ scope }, place).error('scope', `one of ${mostListed} quotas at most`)
@@ -70,18 +67,18 @@ export class Inspection {
     let count = 0
     for await (const batch of this.#find(scope)) {
       const removed = await Promise.all(
-        batch.map(async ({ redisKey, claim }) => {
-          const isThere = await this.#ask((client) => client.unlink(redisKey))
-          await this.#ask((client) => client.unlink(this.#keys.of(claim).leases))
-          return isThere
+        batch.map(({ keys: [keys] }) => {
+          const { quota, leases } = keys as QuotaKeys
+          // In one step: a lease without its quota, or a quota without its leases, would never be free again.
+          return this.#ask((client) => client.unlink(quota, leases))
         }),
       )
-      count += removed.reduce((sum, isThere) => sum + isThere, 0)
+      count += removed.filter((keysThere) => keysThere > 0).length
     }
     return count
   }
 
-  async *#find(scope: QuotaScope): AsyncGenerator<Found[]> {
+  async *#find(scope: QuotaScope): AsyncGenerator<Share[]> {
     const wanted = readScope(scope)
     for (const node of await this.#ask(async (client) => nodesOf(client))) {
       let cursor = '0'
@@ -89,9 +86,11 @@ export class Inspection {
         const scan = () => node.scan(cursor, 'MATCH', this.#keys.pattern, 'COUNT', keysPerScan)
         const [next, redisKeys] = await this.#ask(scan)
         yield redisKeys.flatMap((redisKey) => {
-          const claim = this.#keys.claimOf(redisKey)
-          if (claim === undefined) return []
-          return wanted.every(([name, value]) => quotaKeyPart(claim.key, name) === value) ? [{ redisKey, claim }] : []
+          const found = this.#keys.quotaOf(redisKey)
+          if (found === undefined) return []
+          const { claim, keys } = found
+          if (!wanted.every(([name, value]) => quotaKeyPart(claim.key, name) === value)) return []
+          return [{ partition: keys.partition, claims: [claim], keys: [keys], positions: [0] }]
         })
         cursor = next
       } while (cursor !== '0')
@@ -120,5 +119,5 @@ function readScope(scope: QuotaScope): [keyof QuotaScope, string][] {
     throw fields.error(name, 'a string that is not empty')
   })
   if (wanted.length > 0) return wanted
-  throw fields.error('runner', `a name, or that of another of ${scopeNames.join(', ')}`)
+  throw new PolicyError({ field: 'scope', value: scope, expected: `at least one of ${scopeNames.join(', ')}` })
 }

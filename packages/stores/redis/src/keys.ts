@@ -1,4 +1,4 @@
-import { type AmountWindow, type CalendarUnit, type Claim, QuotaRequestError } from '@toolgate/quota'
+import { type AmountWindow, type CalendarUnit, type Claim, isTimeZone, QuotaRequestError } from '@toolgate/quota'
 
 /** Names the partition of a claim: the quotas of one are kept together, so that they can be taken in one step. */
 export type PartitionOf = (claim: Claim) => string
@@ -57,10 +57,14 @@ export class RedisKeys {
     return `${this.#prefix.replaceAll(/[*?[\]\\]/g, String.raw`\$&`)}:{*}:*`
   }
 
-  /** The claim whose quota a key holds, with nothing asked of it; `undefined` for any other key. */
-  claimOf(redisKey: string): Claim | undefined {
-    const [, kind = '', key = ''] = /^\{[^}]*\}:([^:]*):(.*)$/s.exec(redisKey.slice(this.#prefix.length + 1)) ?? []
-    return claimOfKind(kind, key)
+  /** The quota that a key of Redis holds, with nothing asked of it; `undefined` for any other key. */
+  quotaOf(redisKey: string): { readonly claim: Claim; readonly keys: QuotaKeys } | undefined {
+    const parts = /^\{([^}]*)\}:([^:]*):(.*)$/s.exec(redisKey.slice(this.#prefix.length + 1))
+    if (parts === null) return undefined
+    const [, partition, kind, key] = parts as unknown as [string, string, string, string]
+    const claim = claimOfKind(kind, key)
+    const leases = `${this.#prefix}:{${partition}}:held.${kind}:${key}`
+    return claim && { claim, keys: { partition, quota: redisKey, leases } }
   }
 }
 
@@ -103,8 +107,9 @@ function claimOfKind(kind: string, key: string): Claim | undefined {
   if (of === 'calls') return { ...asked, kind: 'calls', windowMs: Number(windowMs) }
   if (of === 'spend') return { ...amount, window: { kind: 'rolling', windowMs: Number(windowMs) } }
   const [, unit, timeZone] = /^spend\.(day|week|month)\.(.+)$/.exec(kind) ?? []
-  if (timeZone === undefined) return undefined
-  return { ...amount, window: { kind: 'calendar', unit: unit as CalendarUnit, timeZone: decodeURIComponent(timeZone) } }
+  const zone = timeZone?.replaceAll('%2F', '/').replaceAll('%3A', ':').replaceAll('%2B', '+')
+  if (!isTimeZone(zone)) return undefined
+  return { ...amount, window: { kind: 'calendar', unit: unit as CalendarUnit, timeZone: zone } }
 }
 
 /** A hash tag ends at the first brace, and an empty one is none. */

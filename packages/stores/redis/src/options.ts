@@ -1,4 +1,4 @@
-import { type Clock, longestTimerMs, PolicyFields } from '@toolgate/core'
+import { type Clock, longestTimerMs, PolicyError, PolicyFields } from '@toolgate/core'
 import { type Claim, quotaKeyPart } from '@toolgate/quota'
 import { checkClient, type RedisClient } from './connection.ts'
 import type { PartitionOf } from './keys.ts'
@@ -65,7 +65,8 @@ export function readOptions(options: RedisQuotaStoreOptions): StoreSettings {
   const url = readUrl(fields)
   const client = readClient(fields)
   if ((url === undefined) === (client === undefined)) {
-    throw fields.error('url', 'either a url, such as "redis://127.0.0.1:6379", or a client')
+    const given = url === undefined ? 'neither was given' : 'both were given'
+    throw urlError(given, 'either a `url`, such as "redis://127.0.0.1:6379", or a `client`')
   }
   const localRefusal = fields.raw('localRefusal') ?? false
   if (typeof localRefusal !== 'boolean') throw fields.error('localRefusal', 'true or false')
@@ -85,11 +86,15 @@ function readUrl(fields: PolicyFields): string | undefined {
   const url = fields.raw('url')
   if (url === undefined) return undefined
   if (typeof url === 'string' && /^rediss?:\/\/./.test(url) && URL.canParse(url)) return url
-  // The value may hold a password: it is not shown.
-  throw new PolicyFields({ url: 'what was given' }, { path: 'redisQuotaStore', names: ['url'] }).error(
-    'url',
+  throw urlError(
+    'not shown, since it may hold a password',
     'a URL such as "redis://127.0.0.1:6379" or "rediss://user:password@host:6380"',
   )
+}
+
+/** The value itself may hold a password. */
+function urlError(value: string, expected: string): PolicyError {
+  return new PolicyError({ field: 'redisQuotaStore.url', value, expected })
 }
 
 function readClient(fields: PolicyFields): RedisClient | undefined {

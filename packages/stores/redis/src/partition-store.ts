@@ -106,12 +106,12 @@ export class PartitionStore {
 
   /** Settles what was taken in the partition. `undefined` when that was done before. */
   async settle(
-    { share, name, atUs, leaseEndUs }: HoldPart,
+    { share, name, times, leaseEndUs }: HoldPart,
     { id, settlements, rememberMs }: Ending,
   ): Promise<readonly ClaimReport[] | undefined> {
     const further = [this.#keys.settled(share.partition, name)]
     if (id !== undefined) further.push(this.#keys.call(share.partition, id))
-    const head = [name, atUs, leaseEndUs, rememberMs]
+    const head = [name, times, leaseEndUs, rememberMs]
     const reply = await this.#run('toolgateSettle', share, head, settlements, further)
     if (reply[0] === 'settledBefore') return undefined
     if (reply[0] !== 'settled') throw notUnderstood(reply)
@@ -162,14 +162,22 @@ function verdictOf(
   const { claims } = share
   const isBrief = Number(reply[0]) > 0
   const atUs = Number(reply[isBrief ? 0 : 1])
-  const part = { share, name, atUs, leaseEndUs: atUs + leaseMs * 1_000, isRepeated: false }
+  const times = String(isBrief ? atUs : reply[2])
+  const part = { share, name, times, leaseEndUs: atUs + leaseMs * 1_000, isRepeated: false }
   if (isBrief) return { admitted: true, part, reports: decodeTaken(claims, reply, periods) }
   switch (reply[0]) {
     case 'admitted':
-      return { admitted: true, part, reports: decodeReports(claims, reply, 2) }
+      return { admitted: true, part, reports: decodeReports(claims, reply, 3) }
     case 'repeated': {
-      const before = { share, name: String(reply[2]), atUs, leaseEndUs: Number(reply[3]), isRepeated: true }
-      return { admitted: true, part: before, reports: decodeReports(claims, reply, 4) }
+      const [, , known, leaseEndUs, charged] = reply
+      const before = {
+        share,
+        name: String(known),
+        times: String(charged),
+        leaseEndUs: Number(leaseEndUs),
+        isRepeated: true,
+      }
+      return { admitted: true, part: before, reports: decodeReports(claims, reply, 5) }
     }
     case 'refused':
       return { ...decodeRefusal(reply), reports: decodeReports(claims, reply, refusalLength) }

@@ -66,7 +66,7 @@ export function redisQuotaStore(options: RedisQuotaStoreOptions): RedisQuotaStor
 }
 
 class RedisStore implements RedisQuotaStore {
-  readonly timeoutMs: number
+  readonly timeoutMs?: number
   readonly #keys: RedisKeys
   readonly #scripts: Scripts
   readonly #partitions: PartitionStore
@@ -77,13 +77,14 @@ class RedisStore implements RedisQuotaStore {
 
   constructor(settings: StoreSettings) {
     const { url, prefix, partitionOf, commandTimeoutMs, localRefusal, keepForeverMs, clock } = settings
-    this.timeoutMs = commandTimeoutMs
     this.#isOwnClient = settings.client === undefined
     const client =
       settings.client ??
       connect(url as string, (error) => {
         this.#scripts.lastError = error
       })
+    // In a cluster a call may take several commands, one after the other.
+    if (!client.isCluster) this.timeoutMs = commandTimeoutMs
     this.#keys = new RedisKeys(prefix, partitionOf)
     this.#scripts = new Scripts(client, commandTimeoutMs)
     const encoding = { periods: new Periods(clock), keepForeverMs }
@@ -94,7 +95,8 @@ class RedisStore implements RedisQuotaStore {
 
   async acquire({ claims, id, leaseMs = defaultLeaseMs }: AcquireRequest): Promise<Verdict> {
     checkClaims(claims)
-    const asked = { id, leaseMs, print: id === undefined ? '' : printOf(claims) }
+    checkBounds(claims, leaseMs)
+    const asked = { id, leaseMs: Math.ceil(leaseMs), print: id === undefined ? '' : printOf(claims) }
     if (this.#refusals === undefined) return this.#acquire(claims, asked)
     const known = this.#refusals.find(claims)
     if (known !== undefined) return known
@@ -131,7 +133,7 @@ class RedisStore implements RedisQuotaStore {
   }
 
   usage(scope: QuotaScope): Promise<QuotaUsage[]> {
-    return this.#inspection.usage(scope, (claims) => this.peek(claims))
+    return this.#inspection.usage(scope, (share) => this.#partitions.peek(share))
   }
 
   reset(scope: QuotaScope): Promise<number> {
@@ -200,7 +202,24 @@ function admittedBy(claims: readonly Claim[], { id, leaseMs }: Asked, taken: rea
   }
 }
 
+/** More at once would hold up Redis: each unit in flight is an entry of its own. */
+const mostUnitsInFlight = 1_000
+const longestLeaseMs = 3_650 * 86_400_000
+
+/** @throws QuotaRequestError for what Redis can not keep. */
+function checkBounds(claims: readonly Claim[], leaseMs: number): void {
+  if (!(leaseMs > 0 && leaseMs <= longestLeaseMs)) {
+    throw new QuotaRequestError(`leaseMs is \`${leaseMs}\`; expected milliseconds, more than 0 and at most ten years`)
+  }
+  for (const { kind, key, units } of claims) {
+    if (kind !== 'inFlight' || units <= mostUnitsInFlight) continue
+    throw new QuotaRequestError(
+      `the units of \`${key}\` are \`${units}\`; expected at most ${mostUnitsInFlight} in flight`,
+    )
+  }
+}
+
 /** What tells the claims of a call from others that are made under its id. */
 function printOf(claims: readonly Claim[]): string {
-  return hash('sha1', JSON.stringify(claims.map(({ key, units }) => [key, units])))
+  return hash('sha1', JSON.stringify(claims.map(({ limit: _, quota: __, ...identity }) => identity)))
 }

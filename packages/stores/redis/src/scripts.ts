@@ -5,7 +5,7 @@ import { Deadlines } from './deadlines.ts'
 import { acquireLua, peekLua } from './lua/acquire.ts'
 import { settleLua } from './lua/settle.ts'
 import { Together } from './together.ts'
-import { asUnavailable, lostConnection, RedisUnavailableError } from './unavailable.ts'
+import { asUnavailable, notConnected, RedisUnavailableError } from './unavailable.ts'
 import type { Reply, ScriptCall } from './wire.ts'
 
 /** The scripts, by the names under which they are defined on a client. */
@@ -25,13 +25,20 @@ export class LateReplyError extends RedisUnavailableError {
   }
 }
 
+interface WaitingCall {
+  begin(): void
+  fail(error: unknown): void
+}
+
 /** Runs the scripts on a client, each within a time-out: it never hangs, whatever the client or Redis does. */
 export class Scripts {
   readonly client: RedisClient
   /** Why there is no connection, as far as is known: of a client of one's own, only what commands were told. */
   lastError: Error | undefined
   readonly #deadlines: Deadlines
-  #connecting: Promise<void> | undefined
+  #isConnecting = false
+  /** The calls that wait for a connection: until there is one, or their time is over. */
+  readonly #waiting = new Set<WaitingCall>()
   readonly #together = new Together((scriptCall) => this.#sendAlone('toolgateAcquire', scriptCall))
   /** Whether the nodes of a cluster have been connected to: while they are, ioredis keeps one command for each. */
   #hasNodes: boolean
@@ -58,12 +65,13 @@ export class Scripts {
    */
   inTime<Value>(send: () => Promise<Value>, sendWhole: () => Promise<Value> = send): Promise<Value> {
     return new Promise((resolve, reject) => {
+      let reply: Promise<Value> | undefined
       const deadline = this.#deadlines.start(() => {
+        this.#waiting.delete(waiting)
+        if (reply === undefined) return reject(notConnected(this.lastError))
         reply.catch(() => undefined)
         reject(new LateReplyError(this.#deadlines.timeoutMs, reply as Promise<unknown> as Promise<Reply>))
       })
-      const isReady = this.client.status === 'ready' && this.#hasNodes
-      const reply = isReady ? send() : this.#sendWhenReady(send, () => deadline.isOver)
       const succeed = (value: Value) => {
         this.#deadlines.end(deadline)
         this.lastError = undefined
@@ -75,11 +83,19 @@ export class Scripts {
         if (messageOf(error).startsWith('READONLY')) this.lastError = error as Error
         reject(asUnavailable(error, this.lastError))
       }
-      reply.then(succeed, (error: unknown) => {
-        // ioredis sends a script again once. Redis may have forgotten it once more by then; it has surely not run it.
-        if (messageOf(error).startsWith('NOSCRIPT')) sendWhole().then(succeed, fail)
-        else fail(error)
-      })
+      const begin = () => {
+        reply = send()
+        reply.then(succeed, (error: unknown) => {
+          const isForgotten = messageOf(error).startsWith('NOSCRIPT') && !deadline.isOver
+          if (!isForgotten) return fail(error)
+          // ioredis sends a script again once. Redis may have forgotten it once more by then; it has surely not run it.
+          reply = sendWhole()
+          reply.then(succeed, fail)
+        })
+      }
+      const waiting = { begin, fail }
+      if (this.client.status === 'ready' && this.#hasNodes) begin()
+      else this.#waitForConnection(waiting)
     })
   }
 
@@ -98,13 +114,20 @@ export class Scripts {
   }
 
   /** While a connection is being made, calls wait for it; between two attempts they do not. */
-  async #sendWhenReady<Value>(send: () => Promise<Value>, isOver: () => boolean): Promise<Value> {
-    this.#connecting ??= this.#connection().finally(() => {
-      this.#connecting = undefined
-    })
-    await this.#connecting
-    if (isOver()) throw lostConnection(this.lastError)
-    return send()
+  #waitForConnection(waiting: WaitingCall): void {
+    this.#waiting.add(waiting)
+    if (this.#isConnecting) return
+    this.#isConnecting = true
+    const end = (tell: (call: WaitingCall) => void) => {
+      this.#isConnecting = false
+      const calls = [...this.#waiting]
+      this.#waiting.clear()
+      calls.forEach(tell)
+    }
+    this.#connection().then(
+      () => end(({ begin }) => begin()),
+      (error: unknown) => end(({ fail }) => fail(error)),
+    )
   }
 
   async #connection(): Promise<void> {
@@ -118,7 +141,7 @@ export class Scripts {
     const { client } = this
     if (client.status === 'wait') client.connect().catch(() => undefined)
     if (client.status !== 'connecting' && client.status !== 'connect') {
-      return Promise.reject(lostConnection(this.lastError))
+      return Promise.reject(notConnected(this.lastError))
     }
     return new Promise((resolve, reject) => {
       const end = () => {
@@ -131,7 +154,7 @@ export class Scripts {
       }
       const onClose = () => {
         end()
-        reject(lostConnection(this.lastError))
+        reject(notConnected(this.lastError))
       }
       client.once('ready', onReady)
       client.once('close', onClose)

@@ -3,6 +3,7 @@ import { RedisUnavailableError } from './unavailable.ts'
 /** How many settlements may wait for Redis; those beyond it are left to the end of their leases. */
 const mostWaiting = 10_000
 const retryAfterMs = 500
+const mostAtATime = 100
 
 interface Waiting {
   /** Settles, once, however often it is called. */
@@ -52,12 +53,17 @@ export class Settlements {
     return this.#telling
   }
 
+  /** Tells several at a time, and goes on as long as some of them get through: those of one node may not. */
   async #tell(): Promise<void> {
-    while (this.#waiting[0] !== undefined) {
-      const [{ settle, untilMs }] = this.#waiting as [Waiting]
-      if (performance.now() < untilMs && !(await isDone(settle))) return this.#retryLater()
-      this.#waiting.shift()
+    let isAnyTold = true
+    for (let left = this.#waiting.length; left > 0 && isAnyTold; left -= mostAtATime) {
+      const some = this.#waiting.splice(0, Math.min(left, mostAtATime))
+      const isTold = await Promise.all(some.map(({ settle }) => isDone(settle)))
+      isAnyTold = isTold.includes(true)
+      const nowMs = performance.now()
+      this.#waiting.push(...some.filter(({ untilMs }, index) => !isTold[index] && nowMs < untilMs))
     }
+    if (this.#waiting.length > 0) this.#retryLater()
   }
 
   #retryLater(): void {

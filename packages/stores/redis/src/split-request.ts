@@ -1,4 +1,4 @@
-import type { Refused, UsageReport } from '@toolgate/quota'
+import { QuotaRequestError, type Refused, type UsageReport } from '@toolgate/quota'
 import { type Asked, LateVerdictError, type PartitionStore, type ShareUsage, type Taken } from './partition-store.ts'
 import { inCallOrder, type Share } from './shares.ts'
 import { RedisUnavailableError } from './unavailable.ts'
@@ -28,7 +28,9 @@ export async function acquireApart(
       }
       all.push(verdict)
     } catch (error) {
-      await giveAllBack()
+      if (error instanceof QuotaRequestError) await giveAllBack()
+      // With an id, another attempt at the call may be using it: it goes on with it, or the lease ends it.
+      else if (asked.id === undefined) void giveAllBack()
       throw error instanceof LateVerdictError ? withoutVerdict(error, asked, giveBack) : error
     }
   }

@@ -13,9 +13,9 @@ function note(verdict: Verdict, request: number): void {
     return
   }
   // The times are the store's own business; only a test that knows all of them can tell whether a window held too much.
-  const { parts } = verdict.hold as unknown as { parts: [Pick<Admission, 'atUs' | 'leaseEndUs'>] }
-  const [{ atUs, leaseEndUs }] = parts
-  admissions.push({ atUs, leaseEndUs, request })
+  const { parts } = verdict.hold as unknown as { parts: [{ times: string; leaseEndUs: number }] }
+  const [{ times, leaseEndUs }] = parts
+  admissions.push({ atUs: Number.parseInt(times, 10), leaseEndUs, request })
 }
 
 async function hammer(requests: readonly (readonly Claim[])[], durationMs: number): Promise<void> {

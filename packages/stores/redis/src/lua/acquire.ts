@@ -12,7 +12,8 @@ import { clockLua, timeLua } from './time.ts'
  *
  * - the time alone, where it was admitted and what was taken is free again a window from now, or at the end of its
  *   period; and of each quota, the last first, only the units in use
- * - `admitted, now`, or `repeated, time of the charge, name of the hold, end of its lease`, and the reports
+ * - `admitted, now, times of the charges`, or `repeated, now, name of the hold, end of its lease, times of the charges`,
+ *   and the reports
  * - `refused, now, position, wait of the call, wait of the claim, whether waiting is useless`, and the reports
  * - `otherPeriod, now`: a claim names a calendar period that is not the present one
  * - `otherCall`: the id is in use for other claims

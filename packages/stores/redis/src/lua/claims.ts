@@ -45,9 +45,8 @@ end
 -- Periods are made by the caller, since calendars are not known here. It may be wrong about the time.
 local function otherPeriod(claims)
   for _, quota in ipairs(claims.quotas) do
-    if now < quota.start or now >= quota.finish then return true end
+    if quota.now < quota.start or quota.now >= quota.finish then return { 'otherPeriod', quota.now } end
   end
-  return false
 end
 
 local function countAll(claims)
@@ -65,7 +64,7 @@ local function report(claims, answer, isDryRun)
     if isDryRun and quota.kind == log then log.countHeld(quota) end
     local free = quota.kind.freeAt(quota)
     table.insert(answer, exact(quota.used))
-    table.insert(answer, free == NEVER and -1 or math.max(0, free - now))
+    table.insert(answer, free == NEVER and -1 or math.max(0, free - quota.now))
     if isDryRun then table.insert(answer, exact(quota.held)) end
   end
   return answer

@@ -6,18 +6,18 @@ export const decideLua: string = /* lua */ `
 -- With the name of a hold, the length of its lease and a print of the claims, where something is held or the call has an
 -- id.
 local function decide(first, last, firstKey, isDryRun, name, lease, print)
-  now = wall
   local claims, nextKey = readClaims(first, last, firstKey)
-  if otherPeriod(claims) then return { 'otherPeriod', now } end
+  local other = otherPeriod(claims)
+  if other then return other end
 
   local record = print and print ~= '' and KEYS[nextKey]
   local known = record and call('GET', record)
   if known then
-    local knownName, leaseEnd, at, knownPrint = string.match(known, '^(%S+) (%d+) (%d+) (%S+)$')
-    if tonumber(leaseEnd) > now then
+    local knownName, leaseEnd, knownPrint, times = string.match(known, '^(%S+) (%d+) (%S+) (.+)$')
+    if tonumber(leaseEnd) > wall then
       if knownPrint ~= print then return { 'otherCall' } end
       countAll(claims)
-      return report(claims, { 'repeated', tonumber(at), knownName, tonumber(leaseEnd) }, false)
+      return report(claims, { 'repeated', wall, knownName, tonumber(leaseEnd), times }, false)
     end
   end
 
@@ -34,23 +34,27 @@ local function decide(first, last, firstKey, isDryRun, name, lease, print)
     local latest, isUnknown, own = 0, false, nil
     for index, claim in ipairs(claims) do
       local time = claim.quota.kind.fitsAt(claim.quota, claim.asks, claim.limit)
+      if time then time = math.max(0, time - claim.quota.now) end
       if index == refused then own = time end
       if time then latest = math.max(latest, time) else isUnknown = true end
     end
-    local wait = (isUnknown or latest == NEVER) and -1 or latest - now
-    local ownWait = (own == nil or own == NEVER) and -1 or own - now
-    return report(claims, { 'refused', now, refused - 1, wait, ownWait, latest == NEVER and 1 or 0 }, isDryRun)
+    local wait = (isUnknown or latest == NEVER) and -1 or latest
+    local ownWait = (own == nil or own == NEVER) and -1 or own
+    return report(claims, { 'refused', wall, refused - 1, wait, ownWait, latest == NEVER and 1 or 0 }, isDryRun)
   end
-  if isDryRun then return report(claims, { 'admitted', now }, true) end
+  if isDryRun then return report(claims, { 'admitted', wall }, true) end
 
-  local hold = name and { name = name, leaseEnd = now + tonumber(lease) }
-  for _, claim in ipairs(claims) do
+  local hold = name and { name = name, leaseEnd = wall + tonumber(lease) }
+  local times = {}
+  for index, claim in ipairs(claims) do
+    times[index] = text(claim.quota.now)
     if claim.units > 0 then claim.quota.kind.take(claim.quota, claim, hold) end
   end
+  times = table.concat(times, ' ')
   if record then
-    call('SET', record, string.format('%s %d %d %s', hold.name, hold.leaseEnd, now, print))
+    call('SET', record, string.format('%s %d %s %s', hold.name, hold.leaseEnd, print, times))
     expireAt(record, hold.leaseEnd)
   end
-  return report(claims, { 'admitted', now }, false)
+  return report(claims, { 'admitted', wall, times }, false)
 end
 `

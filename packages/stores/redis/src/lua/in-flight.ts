@@ -6,10 +6,12 @@ local function memberOf(claim, hold, unit)
   return hold.name .. ' ' .. claim.index .. ' ' .. unit
 end
 
-function inFlight.read() end
+function inFlight.read(quota)
+  quota.now = wall
+end
 
 function inFlight.count(quota)
-  quota.used = call('ZCOUNT', quota.key, '(' .. text(now), '+inf')
+  quota.used = call('ZCOUNT', quota.key, '(' .. text(wall), '+inf')
   quota.held = quota.used
 end
 
@@ -29,7 +31,7 @@ function inFlight.take(quota, claim, hold)
   for unit = 1, claim.units do
     call('ZADD', quota.key, text(hold.leaseEnd), memberOf(claim, hold, unit))
   end
-  call('ZREMRANGEBYSCORE', quota.key, '-inf', text(now))
+  call('ZREMRANGEBYSCORE', quota.key, '-inf', text(wall))
   expireNotBefore(quota.key, hold.leaseEnd)
   quota.used = quota.used + claim.units
 end
@@ -37,7 +39,7 @@ end
 function inFlight.settle(quota, claim, hold)
   for unit = 1, claim.units do
     local removed = call('ZREM', quota.key, memberOf(claim, hold, unit))
-    if hold.leaseEnd > now then quota.used = quota.used - removed end
+    if hold.leaseEnd > wall then quota.used = quota.used - removed end
   end
 end
 `

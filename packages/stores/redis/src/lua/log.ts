@@ -2,7 +2,7 @@
  * What is charged in a window, calls or money, as a log: a list of entries, the newest first, and at the end of the list
  * those that have left the window until a later call drops them.
  *
- * An entry is six numbers, packed: `time units total held lease until`. `total` is the sum of the list as of this entry's
+ * An entry is seven numbers, packed: `time units total held lease until since`. `total` is the sum of the list as of this entry's
  * being the newest, and `until` a time before which no entry leaves the window: only those of the first entry are in
  * force, so a sum is as a rule one read away. In a log of calls each has an entry of its own. Where all of them count
  * for one, an entry is twelve bytes: `time share total`, with the time until `until` as a share of the window, in 255
@@ -11,7 +11,8 @@
  * Money is kept in at most 60 slices of its window, with an entry for each: `time` is that of the slice's last charge,
  * and the entry counts whole until that has left the window. A calendar's period, and all that is counted for ever,
  * is one slice. `held` is what of the units is held by calls under way; each hold also stands in a sorted set, scored
- * by the end of its lease. `lease` is a time before which none of them ends.
+ * by the end of its lease. `lease` is a time before which none of them ends. `since` is the time of the entry's first
+ * charge: what was charged before, as when the quota has been reset since, is not in it and can not be given back.
  */
 export const logLua: string = /* lua */ `
 local log = {}
@@ -20,10 +21,11 @@ local MOST = 9007199254740991
 local function readEntry(quota, entry)
   if #entry == 12 then
     local time, share, total = unpack('>I7I1I4', entry)
-    return { time = time, units = 1, total = total, held = 0, lease = 0, keepsUntil = time + share * quota.window / 255 }
+    local keepsUntil = time + share * quota.window / 255
+    return { time = time, units = 1, total = total, held = 0, lease = 0, keepsUntil = keepsUntil, since = time }
   end
-  local time, units, total, held, lease, keepsUntil = unpack('>dddddd', entry)
-  return { time = time, units = units, total = total, held = held, lease = lease, keepsUntil = keepsUntil }
+  local time, units, total, held, lease, keepsUntil, since = unpack('>ddddddd', entry)
+  return { time = time, units = units, total = total, held = held, lease = lease, keepsUntil = keepsUntil, since = since }
 end
 
 -- Whether each entry counts for one: then a sum of entries is their number.
@@ -36,11 +38,11 @@ local function writeEntry(quota, entry)
     local share = floor((quota.keepsUntil - entry.time) * 255 / quota.window)
     return pack('>I7I1I4', entry.time, math.max(0, math.min(255, share)), quota.used)
   end
-  return pack('>dddddd', entry.time, entry.units, quota.used, entry.held, quota.lease, quota.keepsUntil)
+  return pack('>ddddddd', entry.time, entry.units, quota.used, entry.held, quota.lease, quota.keepsUntil, entry.since)
 end
 
 local function isGone(quota, time)
-  if quota.window > 0 then return time + quota.window <= now end
+  if quota.window > 0 then return time + quota.window <= quota.now end
   return time < quota.start
 end
 
@@ -102,22 +104,24 @@ end
 -- Holds whose lease has ended are not counted any more.
 local function endLeases(quota)
   load(quota)
-  for _, member in ipairs(call('ZRANGEBYSCORE', quota.leases, '-inf', text(now))) do
+  for _, member in ipairs(call('ZRANGEBYSCORE', quota.leases, '-inf', text(wall))) do
     local units, at = string.match(member, ' (%d+) (%d+)$')
     local entry, index = find(quota, tonumber(at))
     if entry then add(quota, entry, index, -tonumber(units), -tonumber(units)) end
   end
-  local next = call('ZRANGEBYSCORE', quota.leases, '(' .. text(now), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+  local next = call('ZRANGEBYSCORE', quota.leases, '(' .. text(wall), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
   quota.lease = tonumber(next[2] or 0)
   quota.hasEnded = true
 end
 
 function log.read(quota)
   quota.used, quota.held, quota.length, quota.gone, quota.lease = 0, 0, 0, 0, 0
+  quota.now = wall
   local newest = call('LINDEX', quota.key, 0)
   if not newest then return end
   quota.newest = readEntry(quota, newest)
-  notBefore(quota.newest.time)
+  -- Time never goes back: for each quota it stands still until it is past its newest entry.
+  quota.now = math.max(wall, quota.newest.time)
 end
 
 function log.count(quota)
@@ -125,7 +129,7 @@ function log.count(quota)
   if not newest then return end
   local length = call('LLEN', quota.key)
   quota.keepsUntil = newest.keepsUntil
-  if quota.keepsUntil <= now then
+  if quota.keepsUntil <= quota.now then
     quota.gone = countGone(quota, length)
     local oldest = call('LINDEX', quota.key, -quota.gone - 1)
     if oldest then quota.keepsUntil = leavesAt(quota, readEntry(quota, oldest).time) end
@@ -143,7 +147,7 @@ function log.count(quota)
       quota.used = quota.used - readEntry(quota, entry).units
     end
   end
-  if quota.lease > 0 and quota.lease <= now then endLeases(quota) end
+  if quota.lease > 0 and quota.lease <= wall then endLeases(quota) end
 end
 
 function log.countHeld(quota)
@@ -158,10 +162,10 @@ end
 -- When so many units more fit, with nothing else happening. It is not known where they would fit but for what is held:
 -- that may come back whenever a call ends.
 function log.fitsAt(quota, units, limit)
-  local excess = quota.used + units - limit
+  if units > limit then return NEVER end
+  local excess = quota.used - (limit - units)
   if excess <= 0 then return 0 end
   if excess <= log.countHeld(quota) then return nil end
-  if units > limit then return NEVER end
   if isOfOnes(quota) then
     return leavesAt(quota, readEntry(quota, call('LINDEX', quota.key, -(quota.gone + excess))).time)
   end
@@ -203,7 +207,7 @@ end
 
 -- Writes all entries anew.
 local function save(quota)
-  if quota.hasEnded then call('ZREMRANGEBYSCORE', quota.leases, '-inf', text(now)) end
+  if quota.hasEnded then call('ZREMRANGEBYSCORE', quota.leases, '-inf', text(wall)) end
   quota.newest, quota.gone, quota.hasEnded = quota.entries[1], 0, false
   if not quota.newest then
     call('DEL', quota.key)
@@ -213,7 +217,7 @@ local function save(quota)
   -- The new ones come before the old ones go: while a slot is moved, a key that is gone can not be made again.
   for index = #quota.entries, 1, -1 do call('LPUSH', quota.key, writeEntry(quota, quota.entries[index])) end
   call('LTRIM', quota.key, 0, #quota.entries - 1)
-  expire(quota, nil, math.max(now, quota.newest.time))
+  expire(quota, nil, math.max(quota.now, quota.newest.time))
 end
 
 local function memberOf(claim, hold, at)
@@ -224,19 +228,19 @@ function log.take(quota, claim, hold)
   local units, held = claim.units, claim.isHeld and claim.units or 0
   local before = quota.newest and quota.newest.time
   if claim.isHeld then
-    call('ZADD', quota.leases, text(hold.leaseEnd), memberOf(claim, hold, now))
+    call('ZADD', quota.leases, text(hold.leaseEnd), memberOf(claim, hold, quota.now))
     expireNotBefore(quota.leases, hold.leaseEnd)
     if quota.lease == 0 or hold.leaseEnd < quota.lease then quota.lease = hold.leaseEnd end
   end
-  if quota.length == 0 then quota.keepsUntil = leavesAt(quota, now) end
+  if quota.length == 0 then quota.keepsUntil = leavesAt(quota, quota.now) end
   local entry = quota.newest
   if quota.entries then entry = quota.entries[1] end
-  local isMerged = entry and quota.slice > 0 and isOfSlice(quota, entry, now)
+  local isMerged = entry and quota.slice > 0 and isOfSlice(quota, entry, quota.now)
   quota.used = quota.used + units
   if isMerged then
-    entry.time, entry.units, entry.held = now, entry.units + units, entry.held + held
+    entry.time, entry.units, entry.held = quota.now, entry.units + units, entry.held + held
   else
-    entry = { time = now, units = units, held = held }
+    entry = { time = quota.now, units = units, held = held, since = quota.now }
     quota.length = quota.length + 1
     if quota.entries then table.insert(quota.entries, 1, entry) end
   end
@@ -245,7 +249,7 @@ function log.take(quota, claim, hold)
   if isMerged then call('LSET', quota.key, 0, written) else call('LPUSH', quota.key, written) end
   dropGone(quota)
   quota.newest = entry
-  expire(quota, before, now)
+  expire(quota, before, quota.now)
 end
 
 -- Takes out the entry of a call. Calls of one microsecond that count for the same can stand for each other.
@@ -265,10 +269,9 @@ local function removeCall(quota, at, units)
 end
 
 local function releaseCall(quota, claim, hold)
-  if isGone(quota, hold.at) then return end
-  dropGone(quota)
-  if not removeCall(quota, hold.at, claim.units) then return end
+  if isGone(quota, claim.at) or not removeCall(quota, claim.at, claim.units) then return end
   quota.used, quota.length, quota.newest = quota.used - claim.units, quota.length - 1, nil
+  dropGone(quota)
   if quota.length == 0 then return end
   quota.newest = readEntry(quota, call('LINDEX', quota.key, 0))
   -- The entry that is the newest now knows another total.
@@ -286,7 +289,7 @@ function log.settle(quota, claim, hold)
   local held = 0
   if claim.isHeld then
     -- After its lease, nothing is counted for it any more, and endLeases takes it out.
-    local isOpen = hold.leaseEnd > now and call('ZREM', quota.leases, memberOf(claim, hold, hold.at)) == 1
+    local isOpen = hold.leaseEnd > wall and call('ZREM', quota.leases, memberOf(claim, hold, claim.at)) == 1
     if isOpen then held = claim.units else counted = 0 end
   end
   local units = -counted
@@ -294,13 +297,17 @@ function log.settle(quota, claim, hold)
   if tonumber(claim.settlement) then units = tonumber(claim.settlement) - counted end
   if units == 0 and held == 0 then return end
   load(quota)
-  local entry, index = find(quota, hold.at)
+  local entry, index = find(quota, claim.at)
   if not entry then
-    if units <= 0 or isGone(quota, hold.at) then return end
-    entry, index = { time = hold.at, units = 0, held = 0 }, 1
-    while quota.entries[index] and quota.entries[index].time > hold.at do index = index + 1 end
+    if units <= 0 or isGone(quota, claim.at) then return end
+    entry, index = { time = claim.at, units = 0, held = 0, since = claim.at }, 1
+    while quota.entries[index] and quota.entries[index].time > claim.at do index = index + 1 end
     table.insert(quota.entries, index, entry)
     quota.length = quota.length + 1
+  end
+  if claim.at < entry.since then
+    if units <= 0 then return end
+    entry.since = claim.at
   end
   add(quota, entry, index, units, -held)
   save(quota)

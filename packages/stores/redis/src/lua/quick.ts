@@ -36,6 +36,7 @@ local function quick(position, last, nextKey)
     answer = quick(position + 3, last, nextKey + 1)
   elseif kind == 'spend' or kind == 'spendIn' then
     local units, inSlice, held, lease, start, nextPosition = tonumber(ARGV[position + 2]), 0, 0, 0, 0, position + 4
+    local since = wall
     if units == 0 then return end
     window = tonumber(ARGV[position + 3])
     keepsUntil = wall + window
@@ -46,14 +47,14 @@ local function quick(position, last, nextKey)
     end
     newest = call('LINDEX', key, '0')
     if newest then
-      before, inSlice, used, held, lease, keepsUntil = unpack('>dddddd', newest)
+      before, inSlice, used, held, lease, keepsUntil, since = unpack('>ddddddd', newest)
       if before > wall or before < start or keepsUntil <= wall or (lease > 0 and lease <= wall) then return end
       isMerged = life or floor(before / (window / 59)) == floor(wall / (window / 59))
-      if not isMerged then inSlice, held = 0, 0 end
+      if not isMerged then inSlice, held, since = 0, 0, wall end
     end
     used = used + units
     if used > tonumber(ARGV[position + 1]) or used > 9007199254740000 then return end
-    entry = pack('>dddddd', wall, inSlice + units, used, held, lease, keepsUntil)
+    entry = pack('>ddddddd', wall, inSlice + units, used, held, lease, keepsUntil, since)
     answer = quick(nextPosition, last, nextKey + 2)
   end
   if not answer then return end

@@ -17,17 +17,10 @@ if not wall then
 end
 `
 
-/** Numbers as text, time as the quotas know it, and how long keys live. */
+/** Numbers as text, and how long keys live. */
 export const timeLua: string = /* lua */ `
 local function text(number)
   return string.format('%d', number)
-end
-
--- No less than that of the newest entry of any of them, so that it never goes back.
-local now = wall
-
-local function notBefore(time)
-  if time > now then now = time end
 end
 
 -- Keys live a second longer than they matter, so that a small step of the server's clock forgets none too early.
