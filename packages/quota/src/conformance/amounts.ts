@@ -28,6 +28,16 @@ export const amountCases: ConformanceCase[] = [
     await take(store, amount(most, 1, forever))
     await refused(store.acquire({ claims: [amount(most, 1, forever)] }))
   }),
+  conforms('[R3] waits exactly at the largest amounts', async (subject) => {
+    const { store } = subject
+    const limit = 4_503_599_627_370_495
+    const claim = amount(limit, limit, rolling(59_000))
+    await take(store, amount(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER - 991, rolling(59_000)))
+    const verdict = await refused(store.acquire({ claims: [claim] }))
+    assert.deepEqual([verdict.isFinal, verdict.retryAfterMs], [false, 59_000])
+    await subject.advance(59_000)
+    await take(store, claim)
+  }),
   conforms('[B1] a charge leaves a rolling window when the window has passed, and not before', async (subject) => {
     const { store } = subject
     const claim = amount(5, 5, rolling(60_000))

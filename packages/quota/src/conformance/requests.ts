@@ -90,6 +90,14 @@ export const requestCases: ConformanceCase[] = [
     )
     assert.equal(await used(store, amount(100, 0, forever)), 1)
   }),
+  conforms('a call id in use for a charge is no id for a hold, and takes nothing', async ({ store }) => {
+    await admitted(store.acquire({ claims: [amount(100, 30, forever)], id: 'call_1' }))
+    await assert.rejects(
+      async () => store.acquire({ claims: [amount(100, 30, forever, true)], id: 'call_1' }),
+      QuotaRequestError,
+    )
+    assert.equal(await used(store, amount(100, 0, forever)), 30)
+  }),
   conforms('[B4] refuses units and limits that are no whole numbers, and takes nothing', async ({ store }) => {
     for (const bad of [Number.NaN, -1, 0.5, Number.POSITIVE_INFINITY, 2 ** 53]) {
       const good = amount(10, 1, forever, false, 'good')

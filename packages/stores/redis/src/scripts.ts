@@ -140,6 +140,9 @@ export class Scripts {
   #clientConnection(): Promise<void> {
     const { client } = this
     if (client.status === 'wait') client.connect().catch(() => undefined)
+    if (client.status === 'end') {
+      return Promise.reject(new RedisUnavailableError('the connection to Redis was closed', { isPassing: false }))
+    }
     if (client.status !== 'connecting' && client.status !== 'connect') {
       return Promise.reject(notConnected(this.lastError))
     }

@@ -507,6 +507,18 @@ describe('with a server that stands still', () => {
   })
 })
 
+test('[B1] [B2] [S1] what a call has spent is booked also where replicas were missing when it ended', async () => {
+  await using server = await startRedis()
+  await using store = storeAt(server.url)
+  const { hold } = await admitted(store, estimate)
+  await directly(server, (client) => client.config('SET', 'min-replicas-to-write', '1'))
+  await expect(store.settle(hold, [{ units: 4 }])).rejects.toThrow(/^Redis has too few replicas/)
+  await expect(store.acquire({ claims: [estimate] })).rejects.toThrow(/^Redis has too few replicas/)
+  await directly(server, (client) => client.config('SET', 'min-replicas-to-write', '0'))
+  await until('it is told', async () => (await standing(store, estimate)).held === 0)
+  expect(await standing(store, estimate)).toEqual({ used: 4, held: 0 })
+})
+
 test('[P4] [S1] a server that is full is no limit: nothing is taken, what was taken is settled, and then it goes on', async () => {
   await using server = await startRedis({ settings: { maxmemory: '3mb', 'maxmemory-policy': 'noeviction' } })
   await using store = storeAt(server.url)

@@ -27,12 +27,16 @@ afterAll(async () => {
 
 const quota = 'q'
 
+const forever = { kind: 'forever' } as const
+const day = { kind: 'calendar', unit: 'day', timeZone: 'UTC' } as const
+const rolling = { kind: 'rolling', windowMs: 3_600_000 } as const
+
 function calls(limit: number, key = 'c', units = 1): CallsClaim {
   return { kind: 'calls', quota, key, limit, units, windowMs: 3_600_000 }
 }
 
 function amount(limit: number, units: number, key = 'a', held = false): AmountClaim {
-  return { kind: 'amount', quota, key, limit, units, window: { kind: 'rolling', windowMs: 3_600_000 }, held }
+  return { kind: 'amount', quota, key, limit, units, window: rolling, held }
 }
 
 /** How often a command was run since the last reset, by scripts or by itself. */
@@ -166,6 +170,49 @@ describe('a clock of Redis that goes back', () => {
   })
 })
 
+describe('clocks of quotas that were charged at different times', () => {
+  test('[R1] [B3] are each its own: what one has seen of the future ends nothing of another', async () => {
+    let nowMs = Date.UTC(2026, 4, 20, 12)
+    await using clocked = redisQuotaStore({ url: server.url, clock: () => nowMs })
+    const minute: Claim = { ...calls(1, 'minute'), windowMs: 60_000 }
+    const flying: Claim = { kind: 'inFlight', quota, key: 'f', limit: 1, units: 1 }
+    const held = amount(10, 10, 'held', true)
+    await clocked.acquire({ claims: [calls(9)] })
+    nowMs -= 120_000
+    await clocked.acquire({ claims: [minute, flying, held], leaseMs: 60_000 })
+    for (const claim of [minute, flying, held]) {
+      expect(await clocked.acquire({ claims: [claim] }), claim.key).toMatchObject({ admitted: false })
+      expect(await clocked.acquire({ claims: [calls(9), claim] }), claim.key).toMatchObject({
+        admitted: false,
+        refused: 1,
+      })
+    }
+    const both = await clocked.acquire({ claims: [calls(9), calls(9, 'other')] })
+    if (both.admitted) await clocked.settle(both.hold, ['release', 'release'])
+    const { reports } = await clocked.peek([calls(9), calls(9, 'other')])
+    expect(reports.map(({ used }) => used)).toEqual([1, 0])
+  })
+})
+
+describe('a call that Redis has forgotten', () => {
+  test('[P2] gives back nothing of others, and leaves the sum right', async () => {
+    let nowMs = Date.UTC(2026, 4, 20, 12)
+    await using clocked = redisQuotaStore({ url: server.url, clock: () => nowMs })
+    const claims = [{ ...calls(10), windowMs: 1_000 }]
+    const take = async () => clocked.acquire({ claims })
+    for (let call = 0; call < 4; call++) await take()
+    nowMs += 600
+    const lost = await take()
+    const [key] = await client.keys('*')
+    await client.lpop(key as string)
+    nowMs += 10
+    await take()
+    nowMs += 500
+    if (lost.admitted) await clocked.settle(lost.hold, ['release'])
+    expect((await clocked.peek([{ ...claims[0], units: 0 } as Claim])).reports[0]?.used).toBe(1)
+  })
+})
+
 describe('an operator', () => {
   async function callsOf(...principals: string[]): Promise<void> {
     const runner = new GatedToolRunner({ name: 'main', gates: [rateGate({ store }), budgetGate({ store })] })
@@ -199,6 +246,44 @@ describe('an operator', () => {
     const verdict = await store.acquire({ claims: [amount(100, 60, 'default/spend/tenant=acme', true)] })
     await store.reset({ tenant: 'acme' })
     expect(verdict.admitted && (await store.settle(verdict.hold, [{ units: 45 }]))).toMatchObject([{ used: 45 }])
+  })
+
+  test.each([forever, day, rolling])(
+    '[B1] who resets a budget (%j) gives nothing back of what was spent since',
+    async (window) => {
+      const fixed = (units: number): AmountClaim => ({ ...amount(10, units, 'default/spend/tenant=acme'), window })
+      const before = await store.acquire({ claims: [fixed(5)] })
+      expect(await store.reset({ tenant: 'acme' })).toBe(1)
+      await store.acquire({ claims: [fixed(10)] })
+      expect(before.admitted && (await store.settle(before.hold, ['release']))).toMatchObject([{ used: 10 }])
+      expect(await store.acquire({ claims: [fixed(1)] })).toMatchObject({ admitted: false })
+    },
+  )
+
+  test('[B2] [B3] leaves no hold behind without its lease, however often calls come in between', async () => {
+    const claims = [amount(1_000, 10, 'default/spend/tenant=acme', true)]
+    let isOver = false
+    const work = async () => {
+      while (!isOver) {
+        const verdict = await store.acquire({ claims, leaseMs: 60_000 })
+        if (verdict.admitted) await store.settle(verdict.hold, ['release'])
+      }
+    }
+    const workers = Promise.all(Array.from({ length: 10 }, work))
+    for (let time = 0; time < 100; time++) await store.reset({ tenant: 'acme' })
+    isOver = true
+    await workers
+    expect((await store.peek(claims)).reports).toMatchObject([{ used: 0, held: 0 }])
+  })
+
+  test('finds and resets quotas whatever their partition was made of, and passes over foreign keys', async () => {
+    const partitionBy = ({ quota }: Claim) => quota
+    await using apart = redisQuotaStore({ url: server.url, partitionBy })
+    await apart.acquire({ claims: [amount(100, 30, 'default/spend/tenant=acme', true)] })
+    await client.set('toolgate:{-}:spend.day.Europe%2FNowhere:default/spend/tenant=acme', 'foreign')
+    expect(await store.usage({ tenant: 'acme' })).toMatchObject([{ used: 30, held: 30 }])
+    expect(await store.reset({ tenant: 'acme' })).toBe(1)
+    expect(await client.keys('*')).toEqual(['toolgate:{-}:spend.day.Europe%2FNowhere:default/spend/tenant=acme'])
   })
 
   test.each([{}, { principal: '' }, { princpal: 'agent:1' }])('is told that %j names nothing', async (scope) => {
