@@ -22,7 +22,7 @@ export class Deadlines {
   start(onTimeout: () => void): Deadline {
     const deadline = { atMs: performance.now() + this.timeoutMs, onTimeout, isOver: false }
     this.#waiting.push(deadline)
-    this.#timer ??= setTimeout(() => this.#expire(), this.timeoutMs)
+    if (this.#timer === undefined) this.#wait(this.timeoutMs)
     return deadline
   }
 
@@ -31,14 +31,17 @@ export class Deadlines {
     // As a rule the first to begin is also the first to end.
     while (this.#waiting[this.#first]?.isOver) this.#first++
     if (this.#first === this.#waiting.length) {
-      this.#waiting = []
+      this.#waiting.length = 0
       this.#first = 0
-      clearTimeout(this.#timer)
-      this.#timer = undefined
     } else if (this.#first > 1_024) {
       this.#waiting.splice(0, this.#first)
       this.#first = 0
     }
+  }
+
+  /** The timer is left to run when nothing waits any more: to stop it and set it for each call would cost more. */
+  #wait(ms: number): void {
+    this.#timer = setTimeout(() => this.#expire(), ms).unref()
   }
 
   #expire(): void {
@@ -49,7 +52,7 @@ export class Deadlines {
       if (first === undefined) return
       // Node.js may fire a timer a little too soon.
       if (first.atMs > nowMs) {
-        this.#timer ??= setTimeout(() => this.#expire(), Math.ceil(first.atMs - nowMs))
+        if (this.#timer === undefined) this.#wait(Math.ceil(first.atMs - nowMs))
         return
       }
       this.end(first)
