@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   type Admitted,
   type Claim,
@@ -8,22 +7,11 @@ import {
   type Settlement,
 } from '@toolgate/quota'
 import { redisQuotaStore } from '@toolgate/redis'
-import { type RedisServer, startRedis } from '@toolgate/redis-server'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { useAnyServer } from './any-server.ts'
 
-// Any server will do that `pnpm test:redis` names, or else one of our own. Keys of other runs do not meet these.
-let url = process.env.CONFORMANCE_URL ?? ''
-let server: RedisServer | undefined
-const testRun = randomUUID()
-let created = 0
-
-beforeAll(async () => {
-  if (url !== '') return
-  server = await startRedis()
-  url = server.url
-})
-afterAll(() => server?.[Symbol.asyncDispose]())
+const newPlace = useAnyServer()
 
 const units = fc.integer({ min: 0, max: 6 })
 const limit = fc.integer({ min: 0, max: 12 })
@@ -165,7 +153,7 @@ test('[R1] [R2] [R3] [R4] [B1] [B2] [B3] whatever is asked, settled, repeated, f
     fc.asyncProperty(fc.array(step, { maxLength: 50 }), async (steps) => {
       let nowMs = Date.UTC(2026, 2, 28, 22, 59, 59, 700)
       const clock = () => nowMs
-      await using redis = redisQuotaStore({ url, prefix: `toolgate-test-${testRun}-${created++}`, clock })
+      await using redis = redisQuotaStore({ ...newPlace(), clock })
       const [expected, actual] = [new Player(memoryQuotaStore({ clock })), new Player(redis)]
       for (const now of steps) {
         if (now.do === 'advance') nowMs += now.ms
