@@ -5,10 +5,10 @@ import { useAnyServer } from './any-server.ts'
 
 const newPlace = useAnyServer()
 
-test.for(quotaStoreConformance)('$title', async ({ run: runCase }) => {
+test.for(quotaStoreConformance)('$title', async ({ run }) => {
   let nowMs = Date.UTC(2026, 0, 15, 12)
   await using store = redisQuotaStore({ ...newPlace(), clock: () => nowMs })
-  await runCase(() => ({
+  await run(() => ({
     store,
     now: () => nowMs,
     advance: (ms) => {
