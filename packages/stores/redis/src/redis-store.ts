@@ -24,10 +24,9 @@ import { type RedisQuotaStoreOptions, readOptions, type StoreSettings } from './
 import { type Asked, LateVerdictError, PartitionStore, type ShareVerdict, type Taken } from './partition-store.ts'
 import { Periods } from './periods.ts'
 import { Scripts } from './scripts.ts'
-import { Settlements } from './settlements.ts'
+import { KeptSettlementError, Settlements } from './settlements.ts'
 import { inCallOrder, type Share, sharesOf, wholeShare } from './shares.ts'
 import { acquireApart, peekApart } from './split-request.ts'
-import { RedisUnavailableError } from './unavailable.ts'
 
 /** A quota store in Redis, shared by all processes that use the same server and prefix. */
 export interface RedisQuotaStore extends QuotaStore, AsyncDisposable {
@@ -115,7 +114,7 @@ class RedisStore implements RedisQuotaStore {
     const settled = await Promise.all(hold.parts.map((part) => this.#settle(hold, part, settlements))).catch(
       (error) => {
         // What nobody tells Redis again may be settled anew.
-        if (error instanceof RedisUnavailableError) hold.isSettled = error.isPassing
+        hold.isSettled = error instanceof KeptSettlementError
         throw error
       },
     )

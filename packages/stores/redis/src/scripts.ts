@@ -133,7 +133,8 @@ export class Scripts {
   async #connection(): Promise<void> {
     if (this.client.status !== 'ready') await this.#clientConnection()
     if (this.#hasNodes) return
-    await Promise.all((this.client as Cluster).nodes('master').map(nodeConnection))
+    const mostMs = this.#deadlines.timeoutMs / 2
+    await Promise.all((this.client as Cluster).nodes('master').map((node) => nodeConnection(node, mostMs)))
     this.#hasNodes = true
   }
 
@@ -150,6 +151,7 @@ export class Scripts {
       const end = () => {
         client.off('ready', onReady)
         client.off('close', onClose)
+        client.off('end', onClose)
       }
       const onReady = () => {
         end()
@@ -161,15 +163,17 @@ export class Scripts {
       }
       client.once('ready', onReady)
       client.once('close', onClose)
+      client.once('end', onClose)
     })
   }
 }
 
-/** Waits until a node is connected to, or can not be. */
-async function nodeConnection(node: Redis): Promise<void> {
-  if (node.status === 'wait') return node.connect().catch(() => undefined)
+/** Waits until a node is connected to, or can not be; one that says nothing does not hold up the others. */
+async function nodeConnection(node: Redis, mostMs: number): Promise<void> {
+  if (node.status === 'wait') node.connect().catch(() => undefined)
   if (node.status !== 'connecting' && node.status !== 'connect') return
   await new Promise<void>((resolve) => {
+    setTimeout(resolve, mostMs).unref()
     node.once('ready', resolve)
     node.once('end', resolve)
   })

@@ -5,6 +5,13 @@ const mostWaiting = 10_000
 const retryAfterMs = 500
 const mostAtATime = 100
 
+/** A settlement that Redis could not be told, and will be. */
+export class KeptSettlementError extends RedisUnavailableError {
+  constructor(cause: RedisUnavailableError) {
+    super(`${cause.message}; it will be told when it is back`, { cause, isPassing: true })
+  }
+}
+
 interface Waiting {
   /** Settles, once, however often it is called. */
   readonly settle: () => Promise<unknown>
@@ -29,13 +36,10 @@ export class Settlements {
       return await settle()
     } catch (error) {
       if (!isPassing(error)) throw error
-      if (this.#waiting.length >= mostWaiting) throw error
+      if (this.#isClosed || this.#waiting.length >= mostWaiting) throw error
       this.#waiting.push({ settle, untilMs })
       this.#retryLater()
-      throw new RedisUnavailableError(`${error.message}; it will be told when it is back`, {
-        cause: error,
-        isPassing: true,
-      })
+      throw new KeptSettlementError(error)
     }
   }
 
@@ -43,6 +47,8 @@ export class Settlements {
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
+    // What came in while others were being told is not among them.
+    await this.#telling
     await this.#tellWaiting()
   }
 

@@ -260,6 +260,17 @@ describe('an operator', () => {
     },
   )
 
+  test('[B1] gives nothing back of what was spent since, also where the clock has gone back meanwhile', async () => {
+    let nowMs = Date.UTC(2026, 4, 20, 12)
+    await using clocked = redisQuotaStore({ url: server.url, clock: () => nowMs })
+    const fixed = (units: number) => amount(100, units, 'default/spend/tenant=acme')
+    const before = await clocked.acquire({ claims: [fixed(60)] })
+    await clocked.reset({ tenant: 'acme' })
+    nowMs -= 1_000
+    await clocked.acquire({ claims: [fixed(50)] })
+    expect(before.admitted && (await clocked.settle(before.hold, ['release']))).toMatchObject([{ used: 50 }])
+  })
+
   test('[B2] [B3] leaves no hold behind without its lease, however often calls come in between', async () => {
     const claims = [amount(1_000, 10, 'default/spend/tenant=acme', true)]
     let isOver = false

@@ -305,9 +305,9 @@ function log.settle(quota, claim, hold)
     table.insert(quota.entries, index, entry)
     quota.length = quota.length + 1
   end
-  if claim.at < entry.since then
+  if claim.at < entry.since or claim.at > entry.time then
     if units <= 0 then return end
-    entry.since = claim.at
+    entry.since = math.min(entry.since, claim.at)
   end
   add(quota, entry, index, units, -held)
   save(quota)
