@@ -53,8 +53,13 @@ export type AmountWindow =
 /** What one call asks of one quota. The key names the quota: claims of one key have the same kind and window. */
 export type Claim = CallsClaim | InFlightClaim | AmountClaim
 
+/** Whether what a claim takes comes back by itself when its lease ends. */
+export function isHeld(claim: Claim): boolean {
+  return claim.kind === 'inFlight' || (claim.kind === 'amount' && claim.held)
+}
+
 /** A rolling amount is kept in slices of this part of its window, so that at most 60 are ever alive. */
-const slicesPerWindow = 59
+export const slicesPerWindow = 59
 
 /** The length of the slices of a rolling amount, in milliseconds. */
 export function sliceMs(windowMs: number): number {

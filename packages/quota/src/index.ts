@@ -6,7 +6,9 @@ export {
   type CallsClaim,
   type Claim,
   type InFlightClaim,
+  isHeld,
   sliceMs,
+  slicesPerWindow,
 } from './claim.ts'
 export { leaseMsFor } from './lease.ts'
 export { type MemoryQuotaStore, type MemoryStoreOptions, memoryQuotaStore } from './memory/memory-store.ts'

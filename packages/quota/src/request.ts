@@ -1,4 +1,4 @@
-import type { Claim } from './claim.ts'
+import { type Claim, isHeld } from './claim.ts'
 import { QuotaRequestError, type Settlement } from './store.ts'
 
 /**
@@ -40,10 +40,6 @@ export function isSameClaims(before: readonly Claim[], now: readonly Claim[]): b
       isHeld(claim) === isHeld(again)
     )
   })
-}
-
-function isHeld(claim: Claim): boolean {
-  return claim.kind === 'amount' && claim.held
 }
 
 function isCount(value: number): boolean {

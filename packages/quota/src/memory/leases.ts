@@ -1,4 +1,4 @@
-import type { Claim } from '../claim.ts'
+import { type Claim, isHeld } from '../claim.ts'
 import { type AcquireRequest, defaultLeaseMs, type Hold } from '../store.ts'
 
 /** What was taken for one call, in this store's memory. */
@@ -20,13 +20,8 @@ export class MemoryHold implements Hold {
   }
 }
 
-/** Whether what a claim takes comes back by itself when its lease ends. */
-export function isHeld(claim: Claim): boolean {
-  return claim.kind === 'inFlight' || isHeldAmount(claim)
-}
-
 function isHeldAmount(claim: Claim): boolean {
-  return claim.kind === 'amount' && claim.held
+  return claim.kind === 'amount' && isHeld(claim)
 }
 
 /**

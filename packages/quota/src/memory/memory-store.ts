@@ -1,5 +1,5 @@
 import { type Clock, PolicyFields, systemClock } from '@toolgate/core'
-import type { Claim } from '../claim.ts'
+import { type Claim, isHeld } from '../claim.ts'
 import { checkClaims, checkSettlements, isSameClaims } from '../request.ts'
 import {
   type AcquireRequest,
@@ -12,7 +12,7 @@ import {
   type Settlement,
   type Verdict,
 } from '../store.ts'
-import { isHeld, Leases, MemoryHold } from './leases.ts'
+import { Leases, MemoryHold } from './leases.ts'
 import type { QuotaSum } from './quota-sum.ts'
 import { QuotaTable, type Sums } from './quota-table.ts'
 

@@ -4,6 +4,13 @@ import { type Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ior
 /** A client of ioredis: of one server (also through Sentinel) or of a cluster. */
 export type RedisClient = Redis | Cluster
 
+const connectionOptions = {
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  // A connection that says nothing for so long is dead, whatever the network makes of it.
+  socketTimeout: 10_000,
+}
+
 /**
  * The options that a client of the quota store needs. By ioredis's own defaults, a command that was under way when the
  * connection was lost is sent again, and one that could not be sent is sent later, though its call was given up: both
@@ -13,11 +20,8 @@ export type RedisClient = Redis | Cluster
  * new Redis({ sentinels, name: 'main', ...redisOptions })
  */
 export const redisOptions: Omit<RedisOptions, 'replyMapping'> = {
-  autoResendUnfulfilledCommands: false,
+  ...connectionOptions,
   enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
-  // A connection that says nothing for so long is dead, whatever the network makes of it.
-  socketTimeout: 10_000,
   retryStrategy: (attempts: number): number => Math.min(20 * 2 ** Math.min(attempts, 10), 500),
   // A server that was demoted keeps its connections; its name may lead to the new one.
   reconnectOnError: (error: Error): boolean => error.message.startsWith('READONLY'),
@@ -36,7 +40,7 @@ export const clusterOptions: Omit<ClusterOptions, 'redisOptions'> & {
   // With a delay, commands that were under way when a node's connection was lost are sent again.
   retryDelayOnFailover: 0,
   slotsRefreshInterval: 1_000,
-  redisOptions: { autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0, socketTimeout: 10_000 },
+  redisOptions: connectionOptions,
 }
 
 /** Connects to the server of a URL, with the options above. The client is not waited for. */

@@ -1,4 +1,4 @@
-import type { Claim, Hold } from '@toolgate/quota'
+import { type Claim, type Hold, isHeld } from '@toolgate/quota'
 import type { Share } from './shares.ts'
 
 /** What was taken in one partition. */
@@ -28,11 +28,6 @@ export class RedisHold implements Hold {
     this.claims = taken.claims
     this.leaseMs = taken.leaseMs
     this.parts = taken.parts
-    this.mustSettle = taken.id !== undefined || !taken.claims.every(isSpent)
+    this.mustSettle = taken.id !== undefined || taken.claims.some(isHeld)
   }
-}
-
-/** Whether what a claim takes stays taken without being settled. */
-export function isSpent(claim: Claim): boolean {
-  return claim.kind === 'calls' || (claim.kind === 'amount' && !claim.held)
 }

@@ -34,9 +34,7 @@ export class RedisKeys {
     const known = this.#known.get(claim.key)
     if (known?.kind === kind) return known.keys
     const partition = tagOf(this.#partitionOf(claim))
-    const stem = `${this.#prefix}:{${partition}}:`
-    const key = wellFormed(claim.key)
-    const keys = { partition, quota: `${stem}${kind}:${key}`, leases: `${stem}held.${kind}:${key}` }
+    const keys = this.#keysOf(partition, kind, wellFormed(claim.key))
     if (this.#known.size >= mostRemembered) this.#known.clear()
     this.#known.set(claim.key, { kind, keys })
     return keys
@@ -44,12 +42,12 @@ export class RedisKeys {
 
   /** What remembers the id of a call until it is settled. */
   call(partition: string, id: string): string {
-    return `${this.#prefix}:{${partition}}:call:${wellFormed(id)}`
+    return `${this.#stem(partition)}call:${wellFormed(id)}`
   }
 
   /** What remembers that a hold was settled. */
   settled(partition: string, hold: string): string {
-    return `${this.#prefix}:{${partition}}:settled:${hold}`
+    return `${this.#stem(partition)}settled:${hold}`
   }
 
   /** A pattern that finds all keys of this store. */
@@ -63,8 +61,16 @@ export class RedisKeys {
     if (parts === null) return undefined
     const [, partition, kind, key] = parts as unknown as [string, string, string, string]
     const claim = claimOfKind(kind, key)
-    const leases = `${this.#prefix}:{${partition}}:held.${kind}:${key}`
-    return claim && { claim, keys: { partition, quota: redisKey, leases } }
+    return claim && { claim, keys: this.#keysOf(partition, kind, key) }
+  }
+
+  #keysOf(partition: string, kind: string, key: string): QuotaKeys {
+    const stem = this.#stem(partition)
+    return { partition, quota: `${stem}${kind}:${key}`, leases: `${stem}held.${kind}:${key}` }
+  }
+
+  #stem(partition: string): string {
+    return `${this.#prefix}:{${partition}}:`
   }
 }
 

@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import type { Claim, Refused, Settlement, UsageReport } from '@toolgate/quota'
-import { type ClaimReport, QuotaRequestError } from '@toolgate/quota'
-import { type HoldPart, isSpent } from './hold.ts'
+import {
+  type Claim,
+  type ClaimReport,
+  isHeld,
+  QuotaRequestError,
+  type Refused,
+  type Settlement,
+  type UsageReport,
+} from '@toolgate/quota'
+import type { HoldPart } from './hold.ts'
 import type { QuotaKeys, RedisKeys } from './keys.ts'
 import type { Periods } from './periods.ts'
 import { LateReplyError, type ScriptName, type Scripts } from './scripts.ts'
@@ -87,7 +94,7 @@ export class PartitionStore {
    */
   acquire(share: Share, { id, print, leaseMs }: Asked): Promise<ShareVerdict> {
     const name = `${processName}${(holdsNamed++).toString(36)}`
-    const isPlain = id === undefined && share.claims.every(isSpent) && !hasTwins(share.keys)
+    const isPlain = id === undefined && !share.claims.some(isHeld) && !hasTwins(share.keys)
     const head = isPlain ? plain : ['held', name, leaseMs * 1_000, print]
     const further = id === undefined ? [] : [this.#keys.call(share.partition, id)]
     const read = (reply: Reply) => verdictOf(share, reply, { id, leaseMs, name }, this.#encoding.periods)

@@ -1,4 +1,12 @@
-import type { AmountWindow, Claim, ClaimReport, Refused, Settlement, UsageReport } from '@toolgate/quota'
+import {
+  type AmountWindow,
+  type Claim,
+  type ClaimReport,
+  isHeld,
+  type Refused,
+  type Settlement,
+  type UsageReport,
+} from '@toolgate/quota'
 import type { QuotaKeys } from './keys.ts'
 import type { Periods } from './periods.ts'
 
@@ -36,10 +44,10 @@ export function encodeClaim(
   } else {
     // Calls that count for ever are a sum that nothing leaves, as money is.
     keys.push(redisKeys.leases)
-    const isHeld = claim.kind === 'amount' && claim.held
+    const takes = isHeld(claim) ? 'hold' : 'spend'
     const window = claim.kind === 'amount' ? claim.window : forever
-    if (window.kind === 'rolling') args.push(isHeld ? 'hold' : 'spend', limit, claim.units, window.windowMs * 1_000)
-    else args.push(isHeld ? 'holdIn' : 'spendIn', limit, claim.units, ...periodOf(window, encoding))
+    if (window.kind === 'rolling') args.push(takes, limit, claim.units, window.windowMs * 1_000)
+    else args.push(`${takes}In`, limit, claim.units, ...periodOf(window, encoding))
   }
 }
 
@@ -103,7 +111,7 @@ function freeInMs(freeInUs: unknown): number | undefined {
 }
 
 export function decodeRefusal(reply: Reply): Omit<Refused, 'reports'> {
-  const [, , refused, wait, ownWait, isFinal] = reply.map(Number)
+  const [, , refused, wait, ownWait, isFinal] = reply.slice(0, refusalLength).map(Number)
   return {
     admitted: false,
     refused: refused as number,

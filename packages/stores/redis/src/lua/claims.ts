@@ -24,7 +24,7 @@ local function readClaims(position, last, nextKey)
       if claim.isHeld then call('ZCARD', quota.leases) end
       if kind == 'spend' or kind == 'hold' then
         quota.window = tonumber(ARGV[position + 3])
-        quota.slice, position = quota.window / 59, position + 4
+        quota.slice, position = quota.window / SLICES, position + 4
       else
         quota.start, quota.finish, quota.keep = tonumber(ARGV[position + 3]), tonumber(ARGV[position + 4]), tonumber(ARGV[position + 5])
         quota.slice, position = 1, position + 6

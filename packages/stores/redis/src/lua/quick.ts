@@ -49,7 +49,7 @@ local function quick(position, last, nextKey)
     if newest then
       before, inSlice, used, held, lease, keepsUntil, since = unpack('>ddddddd', newest)
       if before > wall or before < start or keepsUntil <= wall or (lease > 0 and lease <= wall) then return end
-      isMerged = life or floor(before / (window / 59)) == floor(wall / (window / 59))
+      isMerged = life or floor(before / (window / SLICES)) == floor(wall / (window / SLICES))
       if not isMerged then inSlice, held, since = 0, 0, wall end
     end
     used = used + units

@@ -1,3 +1,5 @@
+import { slicesPerWindow } from '@toolgate/quota'
+
 /**
  * The time, with which both scripts begin.
  *
@@ -7,7 +9,7 @@
 export const clockLua: string = /* lua */ `
 local KEYS, ARGV, call = KEYS, ARGV, redis.call
 local floor, pack, unpack = math.floor, struct.pack, struct.unpack
-local NEVER = math.huge
+local NEVER, SLICES = math.huge, ${slicesPerWindow}
 
 -- The clock of this server. One of the caller's own stands in for it in tests alone.
 local wall = tonumber(ARGV[1])
