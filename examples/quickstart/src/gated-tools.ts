@@ -4,10 +4,10 @@ import {
   type BudgetGate,
   budgetGate,
   GatedToolRunner,
-  type MemorySink,
-  memorySink,
+  journal,
   rateGate,
   ruleGate,
+  type ToolAuditGate,
   type ToolCall,
 } from 'toolgate'
 import { z } from 'zod'
@@ -24,17 +24,14 @@ function noCardNumbers(call: ToolCall): boolean | string {
 export interface Desk {
   readonly runner: ToolRunner
   readonly budget: BudgetGate
-  readonly trail: MemorySink
+  readonly audit: ToolAuditGate
 }
 
-/** A research desk: three tools behind four gates. */
-export function researchDesk(): Desk {
+/** A research desk: three tools behind four gates. `keep` is told the checkpoints of its journal. */
+export function researchDesk(directory: string, keep: (checkpoint: string) => void): Desk {
   const budget = budgetGate()
-  const trail = memorySink()
-  const runner = new GatedToolRunner({
-    gates: [rateGate(), budget, ruleGate()],
-    audit: auditGate({ sinks: [trail] }),
-  })
+  const audit = auditGate({ sinks: [journal({ directory, checkpoint: keep })] })
+  const runner = new GatedToolRunner({ gates: [rateGate(), budget, ruleGate()], audit })
 
   runner.register('search_web', {
     description: 'Search the web.',
@@ -59,5 +56,5 @@ export function researchDesk(): Desk {
     rule: { rules: [noCardNumbers] },
   })
 
-  return { runner, budget, trail }
+  return { runner, budget, audit }
 }

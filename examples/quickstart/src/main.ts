@@ -3,12 +3,14 @@ import OpenAI from 'openai'
 import type { GateResult } from 'toolgate'
 import { runAgent } from './agent.ts'
 import { researchDesk } from './gated-tools.ts'
-import { breathe, heading, said, showCall, showTrail, write } from './screen.ts'
+import { breathe, heading, said, showCall, showTrail, showVerdict, write } from './screen.ts'
 import { startScriptedModel } from './scripted-model.ts'
+import { Trail } from './trail.ts'
 
 const principal = 'agent:research'
 const question = 'What does a heat pump cost to run? Mail the answer to the team.'
-const { runner, budget, trail } = researchDesk()
+using trail = new Trail()
+const { runner, budget, audit } = researchDesk(trail.directory, trail.keep)
 
 // Every call is published on a diagnostics channel: this screen is one of its listeners.
 const shown = {
@@ -46,6 +48,7 @@ const answer = await runAgent(client, runner, {
 }).catch((error: Error) => {
   write()
   said('model', `could not be asked: ${error.message}`)
+  trail[Symbol.dispose]()
   process.exit(1)
 })
 scripted?.stop()
@@ -53,16 +56,25 @@ await breathe()
 write()
 said('agent', answer)
 
-heading('the audit trail')
-showTrail(trail.entries)
+await audit.close()
+const calls = await trail.calls()
+heading('the audit trail, from its journal on disk')
+showTrail(calls)
+write()
+showVerdict(await trail.verify())
+await breathe()
+write()
+write('  Now somebody changes one digit in the file: 0.17 becomes 0.07.')
+await trail.edit('"cost":"0.17"', '"cost":"0.07"')
+showVerdict(await trail.verify())
 
 heading('in short')
-const stoppedBy = Object.groupBy(trail.entries, ({ blockedBy }) => blockedBy ?? 'none')
+const stoppedBy = Object.groupBy(calls, ({ blockedBy }) => blockedBy ?? 'none')
 const count = (by: string) => stoppedBy[by]?.length ?? 0
 const stops = Object.keys(stoppedBy).filter((by) => by !== 'none')
 const [purse] = await budget.usage({ tool: 'search_web', principal })
 write(
-  `  ${trail.entries.length} calls: ${count('none')} ran, ${trail.entries.length - count('none')} were stopped (${stops.map((by) => `${by} ${count(by)}`).join(', ')}).`,
+  `  ${calls.length} calls: ${count('none')} ran, ${calls.length - count('none')} were stopped (${stops.map((by) => `${by} ${count(by)}`).join(', ')}).`,
 )
 write(`  ${principal} has spent ${purse?.spent} of ${purse?.maxSpend}, and ${purse?.remaining} is left.`)
 write('  Nothing was charged for what did not run.')

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { styleText } from 'node:util'
-import type { AuditEntry, Decision, GateResult } from 'toolgate'
+import type { Decision, GateResult, JournalCall, JournalReport } from 'toolgate'
 
 type Style = Parameters<typeof styleText>[0]
 type Decisions = GateResult<unknown>['decisions']
@@ -61,14 +61,24 @@ function describeQuota(decision: Decision): string {
 }
 
 /** The audit trail: one line for every call. */
-export function showTrail(entries: readonly AuditEntry[]): void {
+export function showTrail(calls: readonly JournalCall[]): void {
   const columns = (time: string, tool: string, outcome: string, by: string, cost: string, ms: string) => {
     return `  ${time.padEnd(14)}${tool.padEnd(16)}${outcome.padEnd(11)}${by.padEnd(11)}${cost.padStart(6)}${ms.padStart(11)}`
   }
   write(paint('dim', columns('time', 'tool', 'outcome', 'by', 'cost', 'took')))
-  for (const { time, tool, outcome, blockedBy = '', cost = '', durationMs } of entries) {
+  for (const { time, tool, outcome, blockedBy = '', cost = '', durationMs = 0 } of calls) {
     const line = columns(time.slice(11, 23), tool, outcome, blockedBy, cost, `${durationMs.toFixed(1)} ms`)
     write(outcome === 'executed' ? line : paint('red', line))
+  }
+}
+
+/** What a verification of the journal comes to, and where it found something. */
+export function showVerdict({ verdict, entries, findings }: JournalReport): void {
+  const isIntact = verdict === 'intact'
+  const mark = isIntact ? paint('green', '✓') : paint('red', '✗')
+  write(`  ${mark} verify says: ${paint(isIntact ? 'green' : 'red', verdict)}, ${entries} entries`)
+  for (const { seq, segment } of findings) {
+    write(paint('red', `    entry ${seq}, in segment ${segment}, is not what was written`))
   }
 }
 

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { ToolCall } from './call.ts'
 import type { Decision, Unavailable } from './decision.ts'
 import type { Outcome } from './outcome.ts'
@@ -18,6 +19,9 @@ export interface RunnerInfo {
 export interface ToolInfo {
   readonly name: string
   readonly description: string | undefined
+  /** The schema of its arguments, and their JSON Schema where the registration has one; see `ToolDefinition`. */
+  readonly input: StandardSchemaV1 | undefined
+  readonly inputJsonSchema: Readonly<Record<string, unknown>> | undefined
   /** The longest that the tool may run; `undefined` when it is not bounded. */
   readonly timeoutMs: number | undefined
   readonly runner: RunnerInfo

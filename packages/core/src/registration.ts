@@ -94,13 +94,14 @@ export function compileTool(
   const policies = Object.fromEntries(gates.map((gate) => [gate.name, fields.raw(gate.name)]))
   const auditPolicy = audit === undefined ? undefined : fields.raw('audit')
 
-  const tool: ToolInfo = { name, description, timeoutMs, runner }
+  const givenSchema = inputJsonSchema as JsonSchema | undefined
+  const tool: ToolInfo = { name, description, input, inputJsonSchema: givenSchema, timeoutMs, runner }
   return {
     description: {
       name,
       description,
       input,
-      inputJsonSchema: once(() => (inputJsonSchema as JsonSchema | undefined) ?? jsonSchemaOf(name, input)),
+      inputJsonSchema: once(() => givenSchema ?? jsonSchemaOf(name, input)),
     },
     input,
     execute: (definition.execute as Execute).bind(definition),

@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditSink } from './entry.ts'
+import type { AuditOutcome, AuditSink } from './entry.ts'
 
 /** What is used of a pino logger. */
 export interface PinoLogger {
@@ -16,11 +16,12 @@ export interface PinoLogger {
  */
 export function pinoSink(logger: PinoLogger): AuditSink {
   return {
-    end: (entry) => logger[levelOf(entry)]({ toolgate: entry }, `tool ${entry.tool} ${entry.outcome}`),
+    end: (entry) => logger[levelOf(entry.outcome)]({ toolgate: entry }, `tool ${entry.tool} ${entry.outcome}`),
   }
 }
 
-function levelOf({ outcome }: AuditEntry): keyof PinoLogger {
+/** The level of a call's record. */
+export function levelOf(outcome: AuditOutcome): keyof PinoLogger {
   switch (outcome) {
     case 'executed':
     case 'pending':
@@ -31,6 +32,8 @@ function levelOf({ outcome }: AuditEntry): keyof PinoLogger {
     case 'aborted':
       return 'error'
     default:
-      return outcome satisfies never
+      // What is read from a file may have been changed there.
+      outcome satisfies never
+      return 'info'
   }
 }

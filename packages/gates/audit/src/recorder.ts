@@ -12,23 +12,44 @@ import {
   type ToolCall,
   within,
 } from '@toolgate/core'
-import type { AuditEntry, AuditIntent, AuditOutcome, AuditSink, RecordedDecision } from './entry.ts'
-import { type RedactedPath, recordable } from './recordable.ts'
+import type {
+  AuditEntry,
+  AuditIntent,
+  AuditOutcome,
+  AuditSink,
+  Durability,
+  ErasableValue,
+  RecordContext,
+  RecordedDecision,
+} from './entry.ts'
+import { ErasableValues } from './erasable.ts'
+import { isoTime } from './iso-time.ts'
+import { type Redaction, recordable } from './recordable.ts'
 
 /** A tool's audit policy, checked. */
 export interface CompiledPolicy {
   readonly required: boolean
-  readonly arguments: 'whole' | 'digest' | { readonly redact: readonly RedactedPath[] }
+  readonly durability: Durability
+  /** `whole` means without redactions. */
+  readonly arguments: 'whole' | 'digest' | readonly Redaction[]
 }
 
 /** What a record says of the arguments. */
 type RecordedArguments = Pick<AuditIntent, 'arguments' | 'argumentsDigest'>
 
-/** A record that was begun, and why it could not be where it need not be. */
-interface Begun {
+/** What is known of the arguments of a call. */
+interface Taken {
   readonly args: RecordedArguments
-  readonly failure?: Failure | undefined
+  readonly erasable: readonly ErasableValue[]
 }
+
+/** A record that was begun, and why it could not be where it need not be. */
+interface Begun extends Taken {
+  readonly intent?: AuditIntent | undefined
+  failure?: Failure | undefined
+}
+
+const noValues: readonly ErasableValue[] = []
 
 /** What the recorders of one audit gate share. */
 export interface Recording {
@@ -49,6 +70,8 @@ export class Recorder implements AuditCheckpoint<Begun> {
   readonly #recording: Recording
   readonly #beginners: readonly AuditSink[]
   readonly #policy: CompiledPolicy
+  /** The records of calls under way that were begun by sinks that need time: every call is ended. */
+  readonly #beginning = new Map<ToolCall, Begun>()
 
   constructor(runner: string, recording: Recording, policy: CompiledPolicy) {
     this.#runner = runner
@@ -60,38 +83,60 @@ export class Recorder implements AuditCheckpoint<Begun> {
 
   /** The arguments are copied here, before the tool can change them. */
   begin(call: ToolCall, decisions: AnyDecisions): Begun | Promise<Begun> {
-    const args = this.#arguments(call)
-    if (this.#beginners.length === 0) return { args }
+    const { args, erasable } = this.#arguments(call)
+    if (this.#beginners.length === 0) return { args, erasable }
     const intent = this.#intent(call, args, decisions)
-    const told = tellAll(this.#beginners, (sink) => sink.begin?.(intent))
-    if (told.pending === undefined) return this.#begun(args, told.failure)
-    return within(told.pending, { what: 'recording the call', timeoutMs: this.#recording.timeoutMs })
-      .catch((cause: unknown): Failure => ({ cause }))
-      .then((failure) => this.#begun(args, failure))
+    const begun: Begun = { args, erasable, intent }
+    const context: RecordContext = { durability: this.#policy.durability, erasable }
+    const told = tellAll(this.#beginners, (sink) => sink.begin?.(intent, context))
+    if (told.pending === undefined) return this.#begun(begun, told.failure)
+    // Who waits may give up before this has come to an end; the call then ends without having been handed its begin.
+    this.#beginning.set(call, begun)
+    return this.#inTime(told.pending).then((failure) => this.#begun(begun, failure))
   }
 
-  end(call: ToolCall, result: GateResult<unknown>, begun: Begun | undefined): void | Promise<void> {
-    const args = begun?.args ?? (isUnread(result) ? this.#unreadArguments(call, result) : this.#arguments(call))
-    const entry = entryOf(this.#intent(call, args, result.decisions), result)
+  end(call: ToolCall, result: GateResult<unknown>, handed: Begun | undefined): void | Promise<void> {
+    const begun = handed ?? this.#beginning.get(call)
+    this.#beginning.delete(call)
+    const taken = begun ?? (isUnread(result) ? this.#unreadArguments(call, result) : this.#arguments(call))
+    const entry = entryOf(this.#intent(call, taken.args, result.decisions), result)
     // What a schema throws may quote the arguments that it was given.
-    if (args.arguments === undefined && isUnread(result)) delete entry.error
-    const told = tellAll(this.#recording.sinks, (sink) => sink.end(entry))
-    const failure = begun?.failure
+    if (taken.args.arguments === undefined && isUnread(result)) {
+      delete entry.error
+      if (result.blockedBy === 'input') delete entry.message
+    }
+    const context: RecordContext = {
+      durability: this.#policy.durability,
+      erasable: taken.erasable,
+      intent: begun?.intent,
+      endedAtMs: call.startedAtMs + result.durationMs,
+    }
+    const told = tellAll(this.#recording.sinks, (sink) => sink.end(entry, context))
+    const failure = handed?.failure
     if (told.pending !== undefined) return told.pending.then((late) => throwIfFailed(late ?? failure))
     throwIfFailed(told.failure ?? failure)
   }
 
+  /** The pipeline bounds the time of a record that is required. One that is not must not hold up its call either. */
+  #inTime(pending: Promise<Failure | undefined>): Promise<Failure | undefined> {
+    if (this.#policy.required) return pending
+    return within(pending, { what: 'recording the call', timeoutMs: this.#recording.timeoutMs }).catch(
+      (cause: unknown): Failure => ({ cause }),
+    )
+  }
+
   /** This alone decides what it means that a record could not be begun. */
-  #begun(args: RecordedArguments, failure: Failure | undefined): Begun {
+  #begun(begun: Begun, failure: Failure | undefined): Begun {
     if (this.#policy.required) throwIfFailed(failure)
-    return { args, failure }
+    begun.failure = failure
+    return begun
   }
 
   /** Written out field by field, in the order in which a record is read, and without those that have no value. */
   #intent(call: ToolCall, args: RecordedArguments, decisions: AnyDecisions): Mutable<AuditIntent> {
     const intent = {
+      time: isoTime(call.startedAtMs),
       callId: call.id,
-      time: new Date(call.startedAtMs).toISOString(),
       runner: this.#runner,
       // A model may make up a name of any length.
       tool: call.tool.slice(0, mostNameChars),
@@ -107,19 +152,24 @@ export class Recorder implements AuditCheckpoint<Begun> {
     return intent
   }
 
-  #arguments(call: ToolCall): RecordedArguments {
-    const policy = this.#policy.arguments
-    if (policy === 'whole') return { arguments: recordable(call.arguments) }
+  #arguments(call: ToolCall): Taken {
+    const redactions = this.#policy.arguments
+    if (redactions === 'whole') return { args: { arguments: recordable(call.arguments) }, erasable: noValues }
     // Arguments that came as text and could not be read have no paths that could be redacted.
-    if (policy === 'digest' || typeof call.arguments === 'string') return { argumentsDigest: digestOf(call) }
-    return { arguments: recordable(call.arguments, policy.redact) }
+    if (redactions === 'digest' || typeof call.arguments === 'string') return digested(call)
+    const values = new ErasableValues()
+    return { args: { arguments: recordable(call.arguments, redactions, values.take) }, erasable: values.taken }
   }
 
   /** Arguments that do not have the shape of the tool's have no paths that could be redacted. */
-  #unreadArguments(call: ToolCall, { blockedBy }: GateResult<unknown>): RecordedArguments {
+  #unreadArguments(call: ToolCall, { blockedBy }: GateResult<unknown>): Taken {
     const isReticent = this.#policy.arguments !== 'whole' || (blockedBy === 'registry' && this.#recording.isReticent)
-    return isReticent ? { argumentsDigest: digestOf(call) } : this.#arguments(call)
+    return isReticent ? digested(call) : this.#arguments(call)
   }
+}
+
+function digested(call: ToolCall): Taken {
+  return { args: { argumentsDigest: digestOf(call) }, erasable: noValues }
 }
 
 /** Whether a call may have been stopped before its arguments were known to be those of its tool. */
@@ -197,23 +247,32 @@ interface Told {
 /** Tells every sink, also after one has failed, and keeps the first failure. */
 function tellAll(sinks: readonly AuditSink[], tell: (sink: AuditSink) => void | Promise<void>): Told {
   let failure: Failure | undefined
-  let pending: Promise<Failure | undefined>[] | undefined
+  let pending: Promise<Failure | undefined> | undefined
   for (const sink of sinks) {
     try {
       const told = tell(sink)
       if (!isPromise(told)) continue
-      pending ??= []
-      pending.push(
-        Promise.resolve(told).then(
-          () => undefined,
-          (cause: unknown) => ({ cause }),
-        ),
-      )
+      const ended = told.then(nothing, failureOf)
+      pending = pending === undefined ? ended : firstFailure(pending, ended)
     } catch (cause) {
       failure ??= { cause }
     }
   }
-  return { failure, pending: pending && Promise.all(pending).then((ended) => failure ?? ended.find((each) => each)) }
+  if (failure !== undefined) pending = pending?.then(() => failure)
+  return { failure, pending }
+}
+
+function nothing(): undefined {
+  return undefined
+}
+
+function failureOf(cause: unknown): Failure {
+  return { cause }
+}
+
+async function firstFailure(one: Promise<Failure | undefined>, other: Promise<Failure | undefined>) {
+  const [first, second] = await Promise.all([one, other])
+  return first ?? second
 }
 
 function throwIfFailed(failure: Failure | undefined): void {

@@ -383,7 +383,10 @@ describe('options and policies that can not be used name the field, the value an
     [{ sinks: [] }, 'auditGate.sinks is `[]`; expected a list of at least one sink'],
     [{ sinks: [{}] }, 'auditGate.sinks is `[{}]`; expected a list of at least one sink'],
     [{ required: 1 }, 'auditGate.required is `1`; expected true or false'],
-    [{ arguments: 'none' }, 'auditGate.arguments is `"none"`; expected "whole", "digest", or { redact } with paths'],
+    [
+      { arguments: 'none' },
+      'auditGate.arguments is `"none"`; expected "whole", "digest", or { redact, erasable } with paths',
+    ],
     [{ arguments: { redact: ['a..b'] } }, 'auditGate.arguments is `{"redact":["a..b"]}`; expected "whole"'],
     [{ sinks: [memorySink] }, 'auditGate.sinks is `["function memorySink"]`; expected a list of at least one sink'],
     [{ sinks: [memorySink] }, 'a function that makes one has to be called'],
@@ -394,7 +397,10 @@ describe('options and policies that can not be used name the field, the value an
     [{ arguments: { redact: [5] } }, 'auditGate.arguments is `{"redact":[5]}`; expected "whole"'],
     [{ arguments: null }, 'auditGate.arguments is `null`; expected "whole"'],
     [{ timeoutMs: 0 }, 'auditGate.timeoutMs is `0`; expected a whole number from 1'],
-    [{ sink: 5 }, 'auditGate.sink is `5`; expected no such field; there are sinks, timeoutMs, required, arguments'],
+    [
+      { sink: 5 },
+      'auditGate.sink is `5`; expected no such field; there are sinks, timeoutMs, required, durability, arguments',
+    ],
   ])('%j', (options, message) => {
     expect(() => auditGate(options as never)).toThrow(PolicyError)
     expect(() => auditGate(options as never)).toThrow(message)
@@ -404,7 +410,7 @@ describe('options and policies that can not be used name the field, the value an
     const { runner } = audited()
     const register = () => runner.register('tool', { execute: () => 1, audit: { require: true } as never })
     expect(register).toThrow(
-      'tool `tool`: audit.require is `true`; expected no such field; there are required, arguments',
+      'tool `tool`: audit.require is `true`; expected no such field; there are required, durability, arguments',
     )
   })
 })

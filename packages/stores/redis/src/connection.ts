@@ -43,12 +43,28 @@ export const clusterOptions: Omit<ClusterOptions, 'redisOptions'> & {
   redisOptions: connectionOptions,
 }
 
-/** Connects to the server of a URL, with the options above. The client is not waited for. */
-export function connect(url: string, onError: (error: Error) => void): Redis {
-  const client = new Redis(url, { ...redisOptions, connectionName: 'toolgate' })
+/** A client of the server of a URL, with the options above. It connects now, or with its first command if it is lazy. */
+export function connect(
+  url: string,
+  onError: (error: Error) => void,
+  { isLazy = false }: { readonly isLazy?: boolean } = {},
+): Redis {
+  const client = new Redis(url, { ...redisOptions, lazyConnect: isLazy, connectionName: 'toolgate' })
   // Unheard, errors would be written to the console. Calls are told of them.
   client.on('error', onError)
   return client
+}
+
+/** What a client that somebody else has made is used by, and the harm that some of its options would do. */
+export interface ClientUse {
+  /** The factory that was given the client. */
+  readonly by: string
+  /** What happens where commands are sent again when a connection was lost. */
+  readonly resent: string
+  /** What happens where commands wait for a connection. */
+  readonly queued: string
+  /** What names its keys, so that the client must not. */
+  readonly name: string
 }
 
 /** What is wrong with an option of a client that somebody else has made. */
@@ -59,58 +75,66 @@ interface Flaw {
 }
 
 /**
- * Refuses a client whose options would charge a call twice, or one that was given up, and warns of what only makes it
- * slower to tell that Redis is down.
+ * Refuses a client whose options would do harm, such as to charge a call twice, and warns of what only makes it slower to
+ * tell that Redis is down.
  * @throws PolicyError that names the option.
  */
-export function checkClient(client: RedisClient): void {
+export function checkClient(client: RedisClient, use: ClientUse): void {
   const { isCluster } = client
   const flaw = isCluster
-    ? flawOfCluster(client.options as ClusterOptions)
-    : flawOfServer(client.options as RedisOptions)
+    ? flawOfCluster(client.options as ClusterOptions, use)
+    : flawOfServer(client.options as RedisOptions, use)
   const spread = isCluster ? '`clusterOptions`' : '`redisOptions`'
   if (flaw !== undefined) {
     const expected = `${flaw.why}; make the client with the ${spread} of @toolgate/redis`
-    throw new PolicyError({ field: `redisQuotaStore.client.options.${flaw.option}`, value: flaw.value, expected })
+    throw new PolicyError({ field: `${use.by}.client.options.${flaw.option}`, value: flaw.value, expected })
   }
   const own = (isCluster ? (client.options as ClusterOptions).redisOptions : client.options) as RedisOptions | undefined
   if (own?.maxRetriesPerRequest === 0) return
   process.emitWarning(
-    `the client of redisQuotaStore has maxRetriesPerRequest ${own?.maxRetriesPerRequest}: calls that are under way when its connection is lost wait for their time-out; make it with the ${spread} of @toolgate/redis`,
+    `the client of ${use.by} has maxRetriesPerRequest ${own?.maxRetriesPerRequest}: what is under way when its connection is lost waits for its time-out; make it with the ${spread} of @toolgate/redis`,
     'ToolgateWarning',
   )
 }
 
-function flawOfServer(options: RedisOptions): Flaw | undefined {
-  return flawOfConnection(options, '') ?? flawOfQueue(options) ?? flawOfPrefix(options.keyPrefix, 'keyPrefix')
-}
-
-function flawOfCluster(options: ClusterOptions): Flaw | undefined {
-  const { retryDelayOnFailover, redisOptions: ofNodes = {} } = options
-  if (retryDelayOnFailover !== 0) {
-    const why = '0, or calls that are under way when a connection is lost are charged twice'
-    return { option: 'retryDelayOnFailover', value: retryDelayOnFailover, why }
-  }
+function flawOfServer(options: RedisOptions, use: ClientUse): Flaw | undefined {
   return (
-    flawOfConnection(ofNodes, 'redisOptions.') ??
-    flawOfQueue(options) ??
-    flawOfPrefix(options.keyPrefix, 'keyPrefix') ??
-    flawOfPrefix(ofNodes.keyPrefix, 'redisOptions.keyPrefix')
+    flawOfConnection(options, use, '') ?? flawOfQueue(options, use) ?? flawOfPrefix(options.keyPrefix, use, 'keyPrefix')
   )
 }
 
-function flawOfConnection({ autoResendUnfulfilledCommands: value }: RedisOptions, path: string): Flaw | undefined {
-  if (value === false) return undefined
-  const why = 'false, or calls that are under way when the connection is lost are charged twice'
-  return { option: `${path}autoResendUnfulfilledCommands`, value, why }
+function flawOfCluster(options: ClusterOptions, use: ClientUse): Flaw | undefined {
+  const { retryDelayOnFailover, redisOptions: ofNodes = {} } = options
+  if (retryDelayOnFailover !== 0) {
+    const why = `0, or ${use.resent}`
+    return { option: 'retryDelayOnFailover', value: retryDelayOnFailover, why }
+  }
+  return (
+    flawOfConnection(ofNodes, use, 'redisOptions.') ??
+    flawOfQueue(options, use) ??
+    flawOfPrefix(options.keyPrefix, use, 'keyPrefix') ??
+    flawOfPrefix(ofNodes.keyPrefix, use, 'redisOptions.keyPrefix')
+  )
 }
 
-function flawOfQueue({ enableOfflineQueue: value }: RedisOptions | ClusterOptions): Flaw | undefined {
+function flawOfConnection(
+  { autoResendUnfulfilledCommands: value }: RedisOptions,
+  { resent }: ClientUse,
+  path: string,
+): Flaw | undefined {
   if (value === false) return undefined
-  return { option: 'enableOfflineQueue', value, why: 'false, or calls that were given up are charged later' }
+  return { option: `${path}autoResendUnfulfilledCommands`, value, why: `false, or ${resent}` }
 }
 
-function flawOfPrefix(value: string | undefined, option: string): Flaw | undefined {
+function flawOfQueue(
+  { enableOfflineQueue: value }: RedisOptions | ClusterOptions,
+  { queued }: ClientUse,
+): Flaw | undefined {
+  if (value === false) return undefined
+  return { option: 'enableOfflineQueue', value, why: `false, or ${queued}` }
+}
+
+function flawOfPrefix(value: string | undefined, { name }: ClientUse, option: string): Flaw | undefined {
   if (value === undefined || value === '') return undefined
-  return { option, value, why: 'none, since the store has a `prefix` of its own' }
+  return { option, value, why: `none, since ${name} of its own` }
 }

@@ -1,7 +1,8 @@
-import { type Clock, longestTimerMs, PolicyError, PolicyFields } from '@toolgate/core'
+import { type Clock, longestTimerMs, PolicyFields } from '@toolgate/core'
 import { type Claim, quotaKeyPart } from '@toolgate/quota'
-import { checkClient, type RedisClient } from './connection.ts'
+import type { ClientUse, RedisClient } from './connection.ts'
 import type { PartitionOf } from './keys.ts'
+import { readServer, type ServerSettings } from './server-options.ts'
 
 export interface RedisQuotaStoreOptions {
   /** The server, such as `redis://127.0.0.1:6379` or `rediss://user:password@host:6380/2`. Either this or `client`. */
@@ -35,9 +36,7 @@ export interface RedisQuotaStoreOptions {
   readonly clock?: Clock
 }
 
-export interface StoreSettings {
-  readonly url: string | undefined
-  readonly client: RedisClient | undefined
+export interface StoreSettings extends ServerSettings {
   readonly prefix: string
   readonly commandTimeoutMs: number
   readonly partitionOf: PartitionOf
@@ -57,22 +56,22 @@ const names: (keyof RedisQuotaStoreOptions)[] = [
   'clock',
 ]
 
+const use: ClientUse = {
+  by: 'redisQuotaStore',
+  resent: 'calls that are under way when the connection is lost are charged twice',
+  queued: 'calls that were given up are charged later',
+  name: 'the store has a `prefix`',
+}
+
 const tenYearsMs = 10 * 365.25 * 86_400_000
 
 /** @throws PolicyError for an option that can not be used. */
 export function readOptions(options: RedisQuotaStoreOptions): StoreSettings {
   const fields = new PolicyFields(options, { path: 'redisQuotaStore', names })
-  const url = readUrl(fields)
-  const client = readClient(fields)
-  if ((url === undefined) === (client === undefined)) {
-    const given = url === undefined ? 'neither was given' : 'both were given'
-    throw urlError(given, 'either a `url`, such as "redis://127.0.0.1:6379", or a `client`')
-  }
   const localRefusal = fields.raw('localRefusal') ?? false
   if (typeof localRefusal !== 'boolean') throw fields.error('localRefusal', 'true or false')
   return {
-    url,
-    client,
+    ...readServer(fields, use),
     prefix: readPrefix(fields),
     commandTimeoutMs: fields.durationMs('commandTimeoutMs', longestTimerMs) ?? 1_000,
     partitionOf: readPartition(fields),
@@ -80,31 +79,6 @@ export function readOptions(options: RedisQuotaStoreOptions): StoreSettings {
     keepForeverMs: fields.durationMs('keepForeverMs', tenYearsMs * 10) ?? tenYearsMs,
     clock: fields.callback<Clock>('clock'),
   }
-}
-
-function readUrl(fields: PolicyFields): string | undefined {
-  const url = fields.raw('url')
-  if (url === undefined) return undefined
-  if (typeof url === 'string' && /^rediss?:\/\/./.test(url) && URL.canParse(url)) return url
-  throw urlError(
-    'not shown, since it may hold a password',
-    'a URL such as "redis://127.0.0.1:6379" or "rediss://user:password@host:6380"',
-  )
-}
-
-/** The value itself may hold a password. */
-function urlError(value: string, expected: string): PolicyError {
-  return new PolicyError({ field: 'redisQuotaStore.url', value, expected })
-}
-
-function readClient(fields: PolicyFields): RedisClient | undefined {
-  const client = fields.raw('client') as Partial<RedisClient> | undefined
-  if (client === undefined) return undefined
-  if (typeof client?.defineCommand !== 'function' || typeof client.options !== 'object') {
-    throw fields.error('client', 'a client of ioredis: a `Redis` or a `Cluster`')
-  }
-  checkClient(client as RedisClient)
-  return client as RedisClient
 }
 
 function readPrefix(fields: PolicyFields): string {

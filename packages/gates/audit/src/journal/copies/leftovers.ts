@@ -1,0 +1,47 @@
+import { listSegments, listWriters } from '../layout.ts'
+import { isRunning } from '../process.ts'
+import { closingSeal, segmentEntry } from '../tail.ts'
+import { CopiedWriter } from './copied-writer.ts'
+
+export interface LeftoverSearch {
+  readonly directory: string
+  /** One's own writer: it is none of the others. */
+  readonly writer: string
+  /** The name of the copy. */
+  readonly name: string
+  /** Told of a writer that can not be read. It is left out. */
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * What other writers of the journal have left uncopied, the oldest first: those that have closed, and those whose
+ * process has ended. Of a process on another host nobody here can tell that it has ended, so its copies are left to the
+ * journals that begin there. For a writer that has left nothing it yields `undefined`, so that looking at many of them
+ * keeps nobody waiting.
+ */
+export async function* leftovers(search: LeftoverSearch): AsyncGenerator<CopiedWriter | undefined, void> {
+  const { directory, name, onError } = search
+  for (const writer of await listWriters(directory)) {
+    if (writer === search.writer) continue
+    try {
+      const left = await CopiedWriter.open(directory, writer, name)
+      yield (await left.hasMore()) && (await hasEnded(directory, writer)) ? left : undefined
+    } catch (error) {
+      onError(error)
+    }
+  }
+}
+
+/** Whether nothing will be added to a writer's entries any more. */
+async function hasEnded(directory: string, writer: string): Promise<boolean> {
+  const segments = await listSegments(directory, writer)
+  const last = segments.at(-1)
+  // Only of one that has ended all segments are pruned.
+  if (last === undefined) return true
+  if ((await closingSeal(directory, writer, last)) !== undefined) return true
+  for (const segment of segments.slice(-2).toReversed()) {
+    const entry = await segmentEntry(directory, writer, segment)
+    if (entry?.process !== undefined) return isRunning(entry.process) === false
+  }
+  return false
+}

@@ -1,0 +1,56 @@
+import { PolicyFields } from '@toolgate/core'
+import { isoTime } from '../iso-time.ts'
+import { endedWriters } from './ended-writers.ts'
+import type { JournalLog } from './journal-log.ts'
+import { listWriters } from './layout.ts'
+import { findPrunable, forgetPruned, headOf, prune } from './pruning.ts'
+
+export interface PruneOptions {
+  readonly olderThanMs: number
+}
+
+export interface Pruned {
+  readonly writers: number
+  readonly segments: number
+}
+
+/** @throws PolicyError for an age that can not be meant. */
+export function readPruneOptions(options: PruneOptions): number {
+  const fields = new PolicyFields(options, { path: 'prune', names: ['olderThanMs'] })
+  const olderThanMs = fields.wholeNumber('olderThanMs', { least: 0 })
+  if (olderThanMs === undefined) throw fields.error('olderThanMs', 'a whole number of 0 or more, such as 7776000000')
+  return olderThanMs
+}
+
+/**
+ * Prunes what all writers have written before a time. What is wrong with one of them keeps none of the others.
+ * @throws JournalError for the first that could not be pruned, once the others are.
+ */
+export async function pruneJournal(log: JournalLog, beforeMs: number): Promise<Pruned> {
+  const { directory } = log
+  const ended = await endedWriters(directory)
+  const pruned = { writers: 0, segments: 0 }
+  let failure: { readonly error: unknown } | undefined
+  for (const writer of await listWriters(directory)) {
+    try {
+      const segments = await pruneWriter(log, writer, beforeMs, ended.has(writer))
+      if (segments > 0) pruned.writers++
+      pruned.segments += segments
+    } catch (error) {
+      failure ??= { error }
+    }
+  }
+  await forgetPruned(directory)
+  if (failure !== undefined) throw failure.error
+  return pruned
+}
+
+async function pruneWriter(log: JournalLog, writer: string, beforeMs: number, hasEnded: boolean): Promise<number> {
+  const { directory } = log
+  const prunable = await findPrunable(directory, writer, beforeMs, hasEnded)
+  if (prunable === undefined) return 0
+  const said = { time: isoTime(log.clock()), ...(await headOf(directory, prunable)) }
+  const seq = await log.record('prune', said)
+  await prune(directory, prunable, { ...said, by: { writer: log.writer, seq } })
+  return prunable.segments.length
+}

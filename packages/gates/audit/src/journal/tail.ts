@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { segmentPath } from './layout.ts'
+import { noHash, readLineHead, type SealEntry, type SegmentEntry } from './line.ts'
+import { type LineBatch, readLines } from './lines.ts'
+import { leafHash, lineHash } from './merkle.ts'
+
+/** How a writer's journal ends, as it stands in its files. */
+export interface Tail {
+  readonly entries: number
+  /** The leaf hash of the last entry. */
+  readonly head: string
+  /** What stands after it. */
+  readonly torn: { readonly segment: number; readonly bytes: number; readonly sha256: string }
+  /** The intents without outcome. */
+  readonly open: readonly number[]
+}
+
+/** The first line of a segment, if there is a whole one. */
+export async function segmentEntry(
+  directory: string,
+  writer: string,
+  segment: number,
+): Promise<SegmentEntry | undefined> {
+  for await (const { buffer, bounds } of readLines(segmentPath(directory, writer, segment))) {
+    try {
+      const entry: unknown = JSON.parse(buffer.toString('utf8', bounds[0], bounds[1]))
+      return typeof entry === 'object' && entry !== null ? (entry as SegmentEntry) : undefined
+    } catch {
+      return undefined
+    }
+  }
+  return undefined
+}
+
+/** Longer than any seal. */
+const mostSealBytes = 4_096
+
+/** The number of entries and the last leaf hash of a writer that has closed; `undefined` for one that has not. */
+export async function closingSeal(
+  directory: string,
+  writer: string,
+  lastSegment: number,
+): Promise<{ readonly entries: number; readonly head: string } | undefined> {
+  const file = await open(segmentPath(directory, writer, lastSegment), 'r')
+  try {
+    const { size } = await file.stat()
+    const from = Math.max(0, size - mostSealBytes)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(mostSealBytes), 0, mostSealBytes, from)
+    const end = bytesRead - 1
+    if (buffer[end] !== newline) return undefined
+    const line = buffer.subarray(buffer.lastIndexOf(newline, end - 1) + 1, end)
+    const head = readLineHead(line, 0, line.length)
+    if (head?.kind !== 'seal' || (JSON.parse(line.toString()) as SealEntry).reason !== 'closed') return undefined
+    return { entries: head.seq + 1, head: leafHash(line) }
+  } finally {
+    await file.close()
+  }
+}
+
+const newline = 10
+
+/** Reads the last segment, or the one before it where nothing of the last was written whole. */
+export async function readTail(directory: string, writer: string, segments: readonly number[]): Promise<Tail> {
+  for (const segment of segments.toReversed()) {
+    const chain = await readSegment(segmentPath(directory, writer, segment))
+    if (chain.entries === 0 && segment !== segments[0]) continue
+    const torn = await digestAfter(directory, writer, segments, segment, chain.bytes)
+    return { entries: chain.entries, head: chain.head, torn, open: [...chain.open] }
+  }
+  return { entries: 0, head: noHash, torn: { segment: 1, bytes: 0, sha256: '' }, open: [] }
+}
+
+/** The whole entries from a segment's beginning on, as far as each follows the one before. */
+interface SegmentChain {
+  entries: number
+  head: string
+  bytes: number
+  readonly open: Set<number>
+}
+
+async function readSegment(path: string): Promise<SegmentChain> {
+  const chain: SegmentChain = { entries: 0, head: noHash, bytes: 0, open: new Set() }
+  for await (const batch of readLines(path)) if (!follow(chain, batch)) break
+  return chain
+}
+
+function follow(chain: SegmentChain, { buffer, bounds }: LineBatch): boolean {
+  for (let index = 0; index < bounds.length; index += 2) {
+    const [start, end] = [bounds[index] as number, bounds[index + 1] as number]
+    const head = readLineHead(buffer, start, end)
+    const isFirst = chain.bytes === 0
+    if (head === undefined || (isFirst ? head.kind !== 'segment' : head.prev !== chain.head)) return false
+    if (!note(chain, buffer.toString('utf8', start, end), head)) return false
+    chain.entries = head.seq + 1
+    chain.head = lineHash(buffer, start, end)
+    chain.bytes += end - start + 1
+  }
+  return true
+}
+
+/** Keeps account of the calls that are under way. A line that is no JSON is no entry. */
+function note(
+  chain: SegmentChain,
+  line: string,
+  { seq, kind }: { readonly seq: number; readonly kind: string },
+): boolean {
+  try {
+    const entry = JSON.parse(line) as { readonly intent?: number; readonly inFlight?: readonly number[] }
+    if (kind === 'intent') chain.open.add(seq)
+    if (kind === 'outcome') chain.open.delete(entry.intent as number)
+    if (kind === 'segment') for (const open of entry.inFlight ?? []) chain.open.add(open)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What stands after the last whole entry: the rest of its segment, or a later one of which nothing was written whole. */
+async function digestAfter(
+  directory: string,
+  writer: string,
+  segments: readonly number[],
+  segment: number,
+  from: number,
+): Promise<Tail['torn']> {
+  const last = segments.at(-1) as number
+  const rest = await digestOf(segmentPath(directory, writer, last), last === segment ? from : 0)
+  return { segment: last, ...rest }
+}
+
+/** The number and the SHA-256 of the bytes of a file from a place on. */
+export async function digestOf(
+  path: string,
+  from: number,
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const digest = createHash('sha256')
+  let bytes = 0
+  for await (const chunk of createReadStream(path, { start: from })) {
+    digest.update(chunk as Buffer)
+    bytes += (chunk as Buffer).length
+  }
+  return { bytes, sha256: digest.digest('hex') }
+}

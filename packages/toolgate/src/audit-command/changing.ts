@@ -1,0 +1,51 @@
+import { type Journal, type JournalReport, journal } from '@toolgate/audit'
+import { type CommandContext, type Option, UnableError, UsageError } from '../command-line/command.ts'
+import { safeText } from '../command-line/safe-text.ts'
+import { readText } from './files.ts'
+import { directoryOperand } from './journal-place.ts'
+import { verify } from './verification.ts'
+
+export const keyFileOption: Option = {
+  value: 'FILE',
+  summary: 'the private key of the journal, in PEM: what is done is recorded in the journal and signed with it',
+}
+
+/**
+ * Opens a journal to change something in it: as a writer of its own, with the name that the others have. It is verified
+ * first, since pruning or erasing would hide what was tampered with.
+ */
+export async function changeJournal<Result>(
+  context: CommandContext,
+  change: (journal: Journal) => Promise<Result>,
+): Promise<Result> {
+  const { given, stderr } = context
+  const directory = given.operand(directoryOperand)
+  const keyFile = given.text('key-file')
+  if (keyFile === undefined)
+    throw new UsageError('--key-file is missing: the private key that the journal is signed with')
+  // A key that is not there would be made.
+  await readText('the private key', keyFile)
+  const report = await verify(context, [])
+  if (report.verdict === 'tampered') {
+    throw new UnableError(
+      'the journal was tampered with, so nothing in it is changed: `toolgate audit verify` says more',
+    )
+  }
+  const failures: Error[] = []
+  const opened = journal({ directory, keyFile, onError: (error) => failures.push(error), ...nameOf(report) })
+  try {
+    return await change(opened)
+  } finally {
+    await opened.close()
+    for (const { message } of failures) await stderr.line(safeText(message))
+  }
+}
+
+/** What was recorded has a checkpoint of its own, which nobody has kept yet. */
+export const keepHint = 'The journal has a new checkpoint: keep it, as `toolgate audit checkpoint` prints it.'
+
+/** The name of the latest writer's key, which is the journal's. */
+function nameOf({ writers }: JournalReport): { readonly name?: string } {
+  const name = writers.findLast(({ key }) => key !== undefined)?.key?.split('+')[0]
+  return name === undefined ? {} : { name }
+}
