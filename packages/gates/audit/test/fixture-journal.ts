@@ -168,7 +168,7 @@ export class FixtureWriter {
     const leaves = this.leaves.slice(0, entries)
     const head = leaves.at(-1)?.toString('hex')
     const time = '2026-01-02T00:00:00.000Z'
-    const said = { writer: this.id, through, entries, head, subtrees: subtreesOf(leaves) }
+    const said = { writer: this.id, key: this.#options.key.text, through, entries, head, subtrees: subtreesOf(leaves) }
     const seq = by.entry('prune', { time, ...said })
     for (let segment = 1; segment <= through; segment++) {
       this.#files.delete(this.fileOf(segment))

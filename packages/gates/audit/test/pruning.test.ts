@@ -98,6 +98,7 @@ describe('pruning', () => {
     const said = {
       time: new Date(clock.now).toISOString(),
       writer,
+      key: entries[0]?.key,
       through: 2,
       entries: third,
       head: leaves[third - 1],

@@ -108,6 +108,8 @@ export interface PruneEntry extends EntryHead, PrunedHead {
 /** What is left of the segments that were removed from the head of a writer's journal. */
 export interface PrunedHead {
   readonly writer: string
+  /** The key of its checkpoints, as its segments say it: of those that are pruned nothing else does. */
+  readonly key: string
   /** The last segment that was removed. */
   readonly through: number
   /** How many entries there were up to its end. */

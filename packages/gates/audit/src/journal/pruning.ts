@@ -90,7 +90,8 @@ async function lastWrittenMs(directory: string, writer: string, segment: number)
 export async function headOf(directory: string, { writer, segments, through, isWhole }: Prunable): Promise<PrunedHead> {
   const before = await prunedBefore(directory, writer)
   const tree = new MerkleTree(before?.entries ?? 0, before?.subtrees ?? [])
-  const roots = await signedRoots(directory, writer, segments[0] as number)
+  const key = (await segmentEntry(directory, writer, segments[0] as number))?.key ?? ''
+  const roots = await signedRoots(directory, writer, key)
   let head = before?.head ?? noHash
   for (const segment of segments) {
     const next = await segmentEntry(directory, writer, segment + 1).catch(() => undefined)
@@ -111,7 +112,7 @@ export async function headOf(directory: string, { writer, segments, through, isW
   }
   // Less than was signed: the end was cut off.
   if (isWhole && Math.max(...roots.keys()) > tree.size) throw notIntact(writer, through, tree.size)
-  return { writer, through, entries: tree.size, head, subtrees: tree.subtrees }
+  return { writer, key, through, entries: tree.size, head, subtrees: tree.subtrees }
 }
 
 function notIntact(writer: string, segment: number, seq: number): JournalError {
@@ -122,10 +123,10 @@ function notIntact(writer: string, segment: number, seq: number): JournalError {
 }
 
 /** The roots that checkpoints were signed with, by the number of entries. No call is let in before there is one. */
-async function signedRoots(directory: string, writer: string, segment: number): Promise<Map<number, string>> {
+async function signedRoots(directory: string, writer: string, noteKey: string): Promise<Map<number, string>> {
   try {
     const lines = (await readFile(checkpointsPath(directory, writer), 'utf8')).split('\n').slice(0, -1)
-    const key = decodeNoteKey((await segmentEntry(directory, writer, segment))?.key ?? '')
+    const key = decodeNoteKey(noteKey)
     if (lines.length === 0) throw new TypeError('there is none')
     return new Map(lines.map((line) => signedRoot((JSON.parse(line) as { note: string }).note, key)))
   } catch (cause) {

@@ -18,14 +18,14 @@ export class JournalKeys {
 
   constructor({ writers }: Survey, allowed: readonly NoteKey[] | undefined) {
     this.#allowed = allowed
-    for (const { segments } of writers) for (const { entry } of segments) this.#decode(entry?.key)
+    for (const survey of writers) for (const key of namedKeys(survey)) this.#decode(key)
     this.#named = [...this.#decoded.values()].filter((key) => key !== undefined)
   }
 
-  of({ segments }: WriterSurvey): WriterKeys {
-    const key = mostFrequent(segments.flatMap(({ entry }) => entry?.key ?? []).filter((text) => this.#decode(text)))
+  of(survey: WriterSurvey): WriterKeys {
+    const key = mostFrequent(namedKeys(survey).filter((text) => this.#decode(text)))
     const own = this.#decode(key)
-    // Of a writer that was pruned as a whole, no entry is left to say its key.
+    // Where nothing that is left says its key, it can only be one of the others'.
     return { key, keys: this.#allowed ?? (own === undefined ? this.#named : [own]) }
   }
 
@@ -42,6 +42,12 @@ export class JournalKeys {
     if (!this.#decoded.has(text)) this.#decoded.set(text, decodedKey(text))
     return this.#decoded.get(text)
   }
+}
+
+/** Of segments that were pruned, what is left of them says it. */
+function namedKeys({ segments, pruned }: WriterSurvey): string[] {
+  const left = typeof pruned === 'object' ? [pruned.key] : []
+  return [...segments.flatMap(({ entry }) => entry?.key ?? []), ...left]
 }
 
 function decodedKey(text: string): NoteKey | undefined {

@@ -3,7 +3,7 @@ import { prunedPath } from '../layout.ts'
 import type { PrunedFile } from '../pruning.ts'
 import { isCount, isObject, isPrunedHead, type JsonObject, parseObject } from './shapes.ts'
 
-const fields = ['by', 'entries', 'head', 'subtrees', 'through', 'time', 'writer']
+const fields = ['by', 'entries', 'head', 'key', 'subtrees', 'through', 'time', 'writer']
 
 /** `undefined` where nothing was pruned, `malformed` for a file that is not as it is written, to the byte. */
 export async function readPrunedFile(directory: string, writer: string): Promise<PrunedFile | 'malformed' | undefined> {
@@ -37,6 +37,7 @@ export function isSamePrune(one: PruneSaid, other: PruneSaid): boolean {
   return (
     one.time === other.time &&
     one.writer === other.writer &&
+    one.key === other.key &&
     one.through === other.through &&
     one.entries === other.entries &&
     one.head === other.head &&

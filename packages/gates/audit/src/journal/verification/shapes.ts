@@ -92,6 +92,7 @@ export function isErasure(entry: JsonObject): entry is JsonObject & EraseEntry {
 export function isPrunedHead(value: JsonObject): value is JsonObject & PrunedHead {
   return (
     isText(value.writer) &&
+    isText(value.key) &&
     isCount(value.through) &&
     isCount(value.entries) &&
     isHash(value.head) &&
