@@ -23,8 +23,6 @@ export interface Rest {
   readonly offset: number
 }
 
-/** What is read at once: first enough for a small file or a single line, and more once there is more. */
-const firstChunkBytes = 1 << 14
 const chunkBytes = 1 << 20
 
 /** A longer line can not have been written by a journal, and is not read into memory. */
@@ -47,14 +45,15 @@ async function* linesOf(
   file: FileHandle,
   { from = 0, to = Number.POSITIVE_INFINITY }: LineOptions,
 ): AsyncGenerator<LineBatch, Rest, undefined> {
-  let buffer = Buffer.allocUnsafe(1 + Math.min(firstChunkBytes, to - from))
+  // Not more than there is; and room to see that there is no more.
+  const { size } = await file.stat()
+  let buffer = Buffer.allocUnsafe(2 + Math.min(chunkBytes, Math.max(0, Math.min(size, to) - from)))
   let filled = 1
   let offset = from
   while (true) {
     const room = Math.min(buffer.length - filled, to - (offset + filled - 1))
     const { bytesRead } = room === 0 ? { bytesRead: 0 } : await file.read(buffer, filled, room, offset + filled - 1)
     if (bytesRead === 0) return { bytes: Buffer.from(buffer.subarray(1, filled)), offset }
-    const isFull = filled + bytesRead === buffer.length
     const bounds = boundsOf(buffer, 1, filled, filled + bytesRead)
     filled += bytesRead
     const last = bounds.at(-1)
@@ -63,16 +62,11 @@ async function* linesOf(
       buffer.copyWithin(1, last + 1, filled)
       offset += last
       filled -= last
-      if (isFull && buffer.length < chunkBytes) buffer = grown(buffer)
-    } else if (isFull) {
+    } else if (filled === buffer.length) {
       if (filled > mostLineBytes) return { bytes: Buffer.from(buffer.subarray(1, filled)), offset }
-      buffer = grown(buffer)
+      buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)])
     }
   }
-}
-
-function grown(buffer: Buffer): Buffer {
-  return Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length * 3)])
 }
 
 const newline = 10
