@@ -13,8 +13,10 @@ export class Trail implements Disposable {
     this.#kept.push(checkpoint)
   }
 
-  calls(): Promise<JournalCall[]> {
-    return Array.fromAsync(readJournal({ directory: this.directory }))
+  async calls(): Promise<JournalCall[]> {
+    const calls: JournalCall[] = []
+    for await (const call of readJournal({ directory: this.directory })) calls.push(call)
+    return calls
   }
 
   verify(): Promise<JournalReport> {

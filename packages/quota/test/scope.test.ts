@@ -6,6 +6,8 @@ import { describe, expect, test } from 'vitest'
 const tool: ToolInfo = {
   name: 'refund',
   description: undefined,
+  input: undefined,
+  inputJsonSchema: undefined,
   timeoutMs: undefined,
   runner: { name: 'default', shared: (factory) => factory() },
 }

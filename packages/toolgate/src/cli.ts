@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { auditCommands } from './audit-command/index.ts'
-import { exitUnable } from './command-line/command.ts'
 import { runCommandLine } from './command-line/dispatch.ts'
+import { exitUnable } from './command-line/failure.ts'
 import { Output } from './command-line/output.ts'
 
 /** The first interrupt ends the command as it wants to end, and the second one at once. */

@@ -58,7 +58,7 @@ export class FixtureKey {
 type Fields = Readonly<Record<string, unknown>>
 
 /** A process that is not there any more: no system gives out such an id. */
-export const goneProcess: Fields = { host: hostname(), pid: 999_999_999, started: 'before' }
+const goneProcess: Fields = { host: hostname(), pid: 999_999_999, started: 'before' }
 
 export interface FixtureWriterOptions {
   readonly id: string

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { promisify } from 'node:util'
-import { type AuditEntry, auditGate, jsonlSink, memorySink, pinoSink } from '@toolgate/audit'
+import { type AuditEntry, auditGate, jsonlSink, memorySink, pinoSink, type RecordContext } from '@toolgate/audit'
 import { GatedToolRunner } from '@toolgate/core'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+const context: RecordContext = { durability: 'intent', erasable: [] }
 
 function entry(callId: string): AuditEntry {
   return {
@@ -26,7 +28,7 @@ function entry(callId: string): AuditEntry {
 describe('the memory sink', () => {
   test('keeps the latest entries, in order, and counts what it dropped', () => {
     const sink = memorySink({ maxEntries: 3 })
-    for (const id of ['a', 'b', 'c', 'd', 'e']) sink.end(entry(id))
+    for (const id of ['a', 'b', 'c', 'd', 'e']) sink.end(entry(id), context)
     expect(sink.entries.map(({ callId }) => callId)).toEqual(['c', 'd', 'e'])
     expect(sink.dropped).toBe(2)
   })
@@ -57,9 +59,9 @@ describe('the JSON Lines sink', () => {
   test('appends one line for each entry, and has written it when it says so', async () => {
     await writeFile(path, '{"callId":"before"}\n')
     const sink = jsonlSink({ path })
-    await sink.end(entry('a'))
+    await sink.end(entry('a'), context)
     expect((await written()).map(({ callId }) => callId)).toEqual(['before', 'a'])
-    await sink.end(entry('b'))
+    await sink.end(entry('b'), context)
     expect(await written()).toEqual([{ callId: 'before' }, entry('a'), entry('b')])
     await sink.close?.()
   })
@@ -67,7 +69,7 @@ describe('the JSON Lines sink', () => {
   test('keeps the order of many entries at the same time', async () => {
     const sink = jsonlSink({ path })
     const ids = Array.from({ length: 500 }, (_, index) => `call ${index}`)
-    await Promise.all(ids.map((id) => sink.end(entry(id))))
+    await Promise.all(ids.map((id) => sink.end(entry(id), context)))
     expect((await written()).map(({ callId }) => callId)).toEqual(ids)
     await sink.close?.()
   })
@@ -75,14 +77,14 @@ describe('the JSON Lines sink', () => {
   test('[P3] refuses nothing while the file takes what it is given, however much and however large', async () => {
     const sink = jsonlSink({ path, maxBacklogBytes: 1 })
     const ids = Array.from({ length: 2_000 }, (_, index) => `${index} ${'x'.repeat(1_000)}`)
-    await Promise.all(ids.map((id) => sink.end(entry(id))))
+    await Promise.all(ids.map((id) => sink.end(entry(id), context)))
     expect((await written()).map(({ callId }) => callId)).toEqual(ids)
     await sink.close?.()
   })
 
   test('makes a file that only its owner can read', async () => {
     const sink = jsonlSink({ path })
-    await sink.begin?.(entry('a'))
+    await sink.begin?.(entry('a'), context)
     expect((await stat(path)).mode & 0o777).toBe(0o600)
     await sink.close?.()
   })
@@ -113,10 +115,10 @@ describe('the JSON Lines sink', () => {
     '[P3] says that a disk is full, and keeps what it could not write',
     async () => {
       const sink = jsonlSink({ path: '/dev/full', maxBacklogBytes: 700 })
-      await expect(sink.end(entry('a'))).rejects.toThrow('ENOSPC')
-      await expect((async () => sink.begin?.(entry('b')))()).rejects.toThrow('ENOSPC')
-      await expect(sink.end(entry('b'))).rejects.toThrow('ENOSPC')
-      expect(() => sink.end(entry('c'))).toThrow(/has \d+ bytes waiting to be written/)
+      await expect(sink.end(entry('a'), context)).rejects.toThrow('ENOSPC')
+      await expect((async () => sink.begin?.(entry('b'), context))()).rejects.toThrow('ENOSPC')
+      await expect(sink.end(entry('b'), context)).rejects.toThrow('ENOSPC')
+      expect(() => sink.end(entry('c'), context)).toThrow(/has \d+ bytes waiting to be written/)
       await expect((async () => sink.close?.())()).rejects.toThrow('ENOSPC')
     },
   )
@@ -141,11 +143,11 @@ describe('the JSON Lines sink', () => {
 
   test('writes what is left when it is closed, and takes nothing after', async () => {
     const sink = jsonlSink({ path })
-    void sink.end(entry('a'))
+    void sink.end(entry('a'), context)
     await sink.close?.()
     expect(await written()).toEqual([entry('a')])
-    expect(() => sink.begin?.(entry('b'))).toThrow('is closed')
-    expect(() => sink.end(entry('b'))).toThrow('is closed')
+    expect(() => sink.begin?.(entry('b'), context)).toThrow('is closed')
+    expect(() => sink.end(entry('b'), context)).toThrow('is closed')
   })
 
   test.each([
@@ -167,7 +169,7 @@ test('the pino sink logs each entry at the level of its outcome', async () => {
   })
   const sink = pinoSink(pino({ base: null }, stream))
   const outcomes = ['executed', 'pending', 'blocked', 'failed', 'aborted'] as const
-  for (const outcome of outcomes) await sink.end({ ...entry('a'), outcome })
+  for (const outcome of outcomes) await sink.end({ ...entry('a'), outcome }, context)
   expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
     [30, 'tool search executed'],
     [30, 'tool search pending'],

@@ -82,7 +82,7 @@ export interface StoredEntry {
 }
 
 /** The writers of a journal, the oldest first. */
-export async function writersOf(directory: string): Promise<string[]> {
+async function writersOf(directory: string): Promise<string[]> {
   return (await readdir(directory)).sort()
 }
 

@@ -106,11 +106,11 @@ describe('every byte of every file', () => {
     return missed
   }
 
-  test('A2 with its lowest bit flipped is found and located', { timeout: 600_000 }, async () => {
+  test('[A2] with its lowest bit flipped is found and located', { timeout: 600_000 }, async () => {
     expect(await unfound((byte) => byte ^ 1)).toEqual([])
   })
 
-  test('A2 replaced by another of its kind, as a forger would, is found and located', {
+  test('[A2] replaced by another of its kind, as a forger would, is found and located', {
     timeout: 600_000,
   }, async () => {
     // A flipped bit makes other digits of digits, and other letters of most letters.
@@ -163,28 +163,28 @@ const entryLines = allLines(sample).filter(({ file }) => !valuesFile.test(file) 
 const valueLines = allLines(sample).filter(({ file, text }) => valuesFile.test(file) && text.trim() !== '')
 
 describe('every entry', () => {
-  test('A2 deleted is found and located', async () => {
+  test('[A2] deleted is found and located', async () => {
     expect(await unfoundOf(entryLines, (texts, index) => texts.splice(index, 1))).toEqual([])
   })
 
-  test('A2 repeated after itself is found and located', async () => {
+  test('[A2] repeated after itself is found and located', async () => {
     expect(await unfoundOf(entryLines, (texts, index, { text }) => texts.splice(index, 0, `${text}\n`))).toEqual([])
   })
 
-  test('A2 swapped with the next is found and located', async () => {
+  test('[A2] swapped with the next is found and located', async () => {
     const lines = entryLines.filter((line) => linesOf(sample, line.file).at(-1)?.offset !== line.offset)
     expect(
       await unfoundOf(lines, (texts, index) => texts.splice(index, 2, texts[index + 1] ?? '', texts[index] ?? '')),
     ).toEqual([])
   })
 
-  test('A2 followed by a forged one that continues the chain is found and located', async () => {
+  test('[A2] followed by a forged one that continues the chain is found and located', async () => {
     expect(await unfoundOf(entryLines, (texts, index, line) => texts.splice(index + 1, 0, forgedAfter(line)))).toEqual(
       [],
     )
   })
 
-  test('A2 without its hash is found and located', async () => {
+  test('[A2] without its hash is found and located', async () => {
     expect(
       await unfoundOf(entryLines, (texts, index, { text }) => {
         texts[index] = `${text.replace(/"prev":"[0-9a-f]+",/, '')}\n`
@@ -192,7 +192,7 @@ describe('every entry', () => {
     ).toEqual([])
   })
 
-  test('A2 with another time is found and located', async () => {
+  test('[A2] with another time is found and located', async () => {
     expect(
       await unfoundOf(entryLines, (texts, index, { text }) => {
         texts[index] = `${text.replace('2026-01-01T', '2025-01-01T')}\n`
@@ -200,13 +200,13 @@ describe('every entry', () => {
     ).toEqual([])
   })
 
-  test('A2 with what follows cut off in the middle of it is found and located', async () => {
+  test('[A2] with what follows cut off in the middle of it is found and located', async () => {
     expect(
       await unfoundOf(entryLines, (texts, index, { text }) => texts.splice(index, texts.length, text.slice(0, 50))),
     ).toEqual([])
   })
 
-  test('A2 with what stands before it in its segment cut off is found', async () => {
+  test('[A2] with what stands before it in its segment cut off is found', async () => {
     const lines = entryLines.filter(({ offset }) => offset > 0)
     const firsts = lines.map((line) => linesOf(sample, line.file)[0] as Line)
     expect(
@@ -222,11 +222,11 @@ describe('every entry', () => {
 })
 
 describe('every value that can be erased', () => {
-  test('A2 deleted is found and located', async () => {
+  test('[A2] deleted is found and located', async () => {
     expect(await unfoundOf(valueLines, (texts, index) => texts.splice(index, 1))).toEqual([])
   })
 
-  test('A2 overwritten without an entry that says so is found and located', async () => {
+  test('[A2] overwritten without an entry that says so is found and located', async () => {
     expect(
       await unfoundOf(valueLines, (texts, index, { bytes }) => {
         texts[index] = `${' '.repeat(bytes)}\n`
@@ -234,7 +234,7 @@ describe('every value that can be erased', () => {
     ).toEqual([])
   })
 
-  test('A2 repeated or swapped with the next is found and located', async () => {
+  test('[A2] repeated or swapped with the next is found and located', async () => {
     expect(await unfoundOf(valueLines, (texts, index) => texts.splice(index, 0, texts[index] ?? ''))).toEqual([])
     const pairs = valueLines.filter((line) => linesOf(sample, line.file).at(-1)?.offset !== line.offset)
     expect(
@@ -407,7 +407,7 @@ function pruneAlone(journal: FixtureJournal): void {
 }
 
 describe('what is done to files', () => {
-  test.each(structural)('A2 %s is found and located', async (_, edit, expected) => {
+  test.each(structural)('[A2] %s is found and located', async (_, edit, expected) => {
     const { verdict, findings } = await verifyEdited(edit)
     expect(verdict).toBe(expected.verdict ?? 'tampered')
     const ids = sampleJournal().writers.map(({ id }) => id)
@@ -443,7 +443,7 @@ function rewriteAll(journal: FixtureJournal): void {
 
 describe('what is consistent in itself', () => {
   test.each(unanchored)(
-    'A2 %s is found with the checkpoints that were kept, and only with them',
+    '[A2] %s is found with the checkpoints that were kept, and only with them',
     async (_, edit, code) => {
       const without = await verifyEdited(edit)
       expect(without.findings.filter(({ severity }) => severity === 'tampered')).toEqual([])
@@ -454,7 +454,7 @@ describe('what is consistent in itself', () => {
     },
   )
 
-  test('A2 the whole journal rewritten with another key is found with the key', async () => {
+  test('[A2] the whole journal rewritten with another key is found with the key', async () => {
     const journal = sampleJournal()
     rewriteAll(journal)
     await journal.store(directory)
@@ -463,7 +463,7 @@ describe('what is consistent in itself', () => {
     expect(findings).toContainEqual(expect.objectContaining({ code: 'key_unknown' }))
   })
 
-  test('A2 entries after the last checkpoint rewritten are found once they are covered by one that was kept', async () => {
+  test('[A2] entries after the last checkpoint rewritten are found once they are covered by one that was kept', async () => {
     const open = (message: string) => {
       const journal = new FixtureJournal({ key: sample.key })
       const writer = journal.writer()
@@ -490,7 +490,7 @@ describe('what is consistent in itself', () => {
 })
 
 describe('with the checkpoints of all writers', () => {
-  test('A2 no random edit of a random file leaves a journal intact', { timeout: 120_000 }, async () => {
+  test('[A2] no random edit of a random file leaves a journal intact', { timeout: 120_000 }, async () => {
     const names = [...sample.files.keys()]
     const edit = fc.record({
       file: fc.constantFrom(...names),

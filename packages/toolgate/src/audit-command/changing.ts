@@ -1,5 +1,7 @@
 import { type Journal, type JournalReport, journal } from '@toolgate/audit'
-import { type CommandContext, type Option, UnableError, UsageError } from '../command-line/command.ts'
+import type { CommandContext } from '../command-line/command.ts'
+import { UnableError, UsageError } from '../command-line/failure.ts'
+import type { Option } from '../command-line/option.ts'
 import { safeText } from '../command-line/safe-text.ts'
 import { readText } from './files.ts'
 import { directoryOperand } from './journal-place.ts'

@@ -1,5 +1,6 @@
 import { verifyEntryProof, verifyGrowthProof } from '@toolgate/audit'
-import { type Command, exitOk, UsageError } from '../command-line/command.ts'
+import type { Command } from '../command-line/command.ts'
+import { exitOk, UsageError } from '../command-line/failure.ts'
 import { formatCount } from '../command-line/quantities.ts'
 import { safeText } from '../command-line/safe-text.ts'
 import { readText } from './files.ts'

@@ -1,4 +1,5 @@
-import { type Command, exitOk } from '../command-line/command.ts'
+import type { Command } from '../command-line/command.ts'
+import { exitOk } from '../command-line/failure.ts'
 import { safeText } from '../command-line/safe-text.ts'
 import { directoryOperand } from './journal-place.ts'
 import { readNotesIfAny } from './notes.ts'

@@ -1,4 +1,5 @@
-import { type Command, type CommandContext, exitOk, UnableError, UsageError } from '../command-line/command.ts'
+import type { Command, CommandContext } from '../command-line/command.ts'
+import { exitOk, UnableError, UsageError } from '../command-line/failure.ts'
 import { formatCountOf } from '../command-line/quantities.ts'
 import { safeText } from '../command-line/safe-text.ts'
 import { changeJournal, keepHint, keyFileOption } from './changing.ts'

@@ -1,4 +1,5 @@
-import { type Command, type CommandContext, UsageError } from '../command-line/command.ts'
+import type { Command, CommandContext } from '../command-line/command.ts'
+import { UsageError } from '../command-line/failure.ts'
 import type { Output } from '../command-line/output.ts'
 import { formatCountOf } from '../command-line/quantities.ts'
 import { safeJson, safeText } from '../command-line/safe-text.ts'

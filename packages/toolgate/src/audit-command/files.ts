@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { readFile, unlink } from 'node:fs/promises'
-import { UnableError } from '../command-line/command.ts'
+import { UnableError } from '../command-line/failure.ts'
 import { Output } from '../command-line/output.ts'
 import { safeText } from '../command-line/safe-text.ts'
 

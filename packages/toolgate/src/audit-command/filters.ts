@@ -1,6 +1,6 @@
 import type { JournalFilter } from '@toolgate/audit'
-import type { Options } from '../command-line/command.ts'
 import type { Given } from '../command-line/given.ts'
+import type { Options } from '../command-line/option.ts'
 import { parseTime } from '../command-line/quantities.ts'
 
 /** The options of all commands that read calls: which of them. */

@@ -1,6 +1,7 @@
 import { JournalDamageError, JournalError } from '@toolgate/audit'
 import { PolicyError } from '@toolgate/core'
-import { type Command, type CommandGroup, UnableError } from '../command-line/command.ts'
+import type { Command, CommandGroup } from '../command-line/command.ts'
+import { UnableError } from '../command-line/failure.ts'
 import { safeText } from '../command-line/safe-text.ts'
 import { checkProofCommand } from './check-proof.ts'
 import { checkpointCommand } from './checkpoint.ts'

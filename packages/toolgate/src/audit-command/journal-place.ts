@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { UnableError } from '../command-line/command.ts'
+import { UnableError } from '../command-line/failure.ts'
 import { safeText } from '../command-line/safe-text.ts'
 import { unreadable } from './files.ts'
 

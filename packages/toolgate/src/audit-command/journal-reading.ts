@@ -5,7 +5,8 @@ import {
   type ReadJournalOptions,
   readJournal,
 } from '@toolgate/audit'
-import { type CommandContext, exitOk, exitUnable } from '../command-line/command.ts'
+import type { CommandContext } from '../command-line/command.ts'
+import { exitOk, exitUnable } from '../command-line/failure.ts'
 import { formatCountOf } from '../command-line/quantities.ts'
 import { safeText } from '../command-line/safe-text.ts'
 import { checkJournal, directoryOperand } from './journal-place.ts'

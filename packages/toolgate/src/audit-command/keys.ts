@@ -1,4 +1,4 @@
-import { UnableError } from '../command-line/command.ts'
+import { UnableError } from '../command-line/failure.ts'
 import { safeText } from '../command-line/safe-text.ts'
 import { readText } from './files.ts'
 

@@ -1,5 +1,6 @@
 import { proveEntry, proveGrowth } from '@toolgate/audit'
-import { type Command, type CommandContext, exitOk, UnableError, UsageError } from '../command-line/command.ts'
+import type { Command, CommandContext } from '../command-line/command.ts'
+import { exitOk, UnableError, UsageError } from '../command-line/failure.ts'
 import { parseWholeNumber } from '../command-line/given.ts'
 import { safeText } from '../command-line/safe-text.ts'
 import { writeNewFile } from './files.ts'

@@ -1,4 +1,5 @@
-import { type Command, exitOk, UsageError } from '../command-line/command.ts'
+import type { Command } from '../command-line/command.ts'
+import { exitOk, UsageError } from '../command-line/failure.ts'
 import { formatCountOf, parseDuration } from '../command-line/quantities.ts'
 import { changeJournal, keepHint, keyFileOption } from './changing.ts'
 import { directoryOperand } from './journal-place.ts'

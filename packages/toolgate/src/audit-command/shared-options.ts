@@ -1,4 +1,4 @@
-import type { Option } from '../command-line/command.ts'
+import type { Option } from '../command-line/option.ts'
 
 /** Options that several commands have. */
 

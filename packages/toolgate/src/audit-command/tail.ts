@@ -1,4 +1,5 @@
-import { type Command, type CommandContext, exitOk } from '../command-line/command.ts'
+import type { Command, CommandContext } from '../command-line/command.ts'
+import { exitOk } from '../command-line/failure.ts'
 import { CallPrinter } from './call-printer.ts'
 import { filterOptions, readFilter } from './filters.ts'
 import { directoryOperand } from './journal-place.ts'

@@ -1,4 +1,5 @@
-import { type Command, UnableError } from '../command-line/command.ts'
+import type { Command } from '../command-line/command.ts'
+import { UnableError } from '../command-line/failure.ts'
 import { safeJson, safeText } from '../command-line/safe-text.ts'
 import { CallTrace } from './call-trace.ts'
 import { directoryOperand } from './journal-place.ts'

@@ -1,5 +1,6 @@
 import { type JournalReport, type VerifyJournalOptions, verifyJournal } from '@toolgate/audit'
-import { type CommandContext, UnableError } from '../command-line/command.ts'
+import type { CommandContext } from '../command-line/command.ts'
+import { UnableError } from '../command-line/failure.ts'
 import { safeText } from '../command-line/safe-text.ts'
 import { directoryOperand, noJournal, writersIn } from './journal-place.ts'
 import { readKeys } from './keys.ts'

@@ -1,13 +1,5 @@
-import {
-  type Command,
-  type CommandContext,
-  type CommandGroup,
-  exitInterrupted,
-  exitOk,
-  exitUnable,
-  UnableError,
-  UsageError,
-} from './command.ts'
+import type { Command, CommandContext, CommandGroup } from './command.ts'
+import { exitInterrupted, exitOk, exitUnable, UnableError, UsageError } from './failure.ts'
 import { Given } from './given.ts'
 import { helpOfAll, helpOfCommand, helpOfGroup } from './help.ts'
 import { didYouMean, oneOf } from './nearest.ts'

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
-import { type Command, type Option, UsageError } from './command.ts'
+import { UsageError } from './failure.ts'
 import { didYouMean, oneOf } from './nearest.ts'
+import type { Declaration, Option, Options } from './option.ts'
 import { safeText } from './safe-text.ts'
 
 /** Every command has it; it is answered before anything else is looked at. */
@@ -10,10 +11,10 @@ export const helpOption: Option = { short: 'h', summary: 'show this' }
 export class Given {
   readonly #values = new Map<string, string[]>()
   readonly #operands = new Map<string, string>()
-  readonly #options: Command['options']
+  readonly #options: Options
 
   /** @throws UsageError for what the command does not take. */
-  constructor({ usage, options }: Pick<Command, 'usage' | 'options'>, words: readonly string[]) {
+  constructor({ usage, options }: Declaration, words: readonly string[]) {
     this.#options = { ...options, help: helpOption }
     const operands: string[] = []
     for (const token of tokensOf(this.#options, words)) {
@@ -109,7 +110,7 @@ type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number]
 type OptionToken = Extract<Token, { kind: 'option' }>
 
 /** Not strict, since what Node.js says of a mistake does not say what was meant. */
-function tokensOf(options: Command['options'], words: readonly string[]): Token[] {
+function tokensOf(options: Options, words: readonly string[]): Token[] {
   const described = Object.entries(options).map(([name, { value, short }]) => {
     const type = value === undefined ? ('boolean' as const) : ('string' as const)
     return [name, { type, multiple: true, ...(short !== undefined && { short }) }] as const

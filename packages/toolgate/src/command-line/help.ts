@@ -1,5 +1,6 @@
-import type { Command, CommandGroup, Option } from './command.ts'
+import type { Command, CommandGroup } from './command.ts'
 import { helpOption } from './given.ts'
+import type { Option } from './option.ts'
 import type { Output } from './output.ts'
 import { wrap } from './safe-text.ts'
 

@@ -1,4 +1,4 @@
-import { UsageError } from './command.ts'
+import { UsageError } from './failure.ts'
 import { safeText } from './safe-text.ts'
 
 const counts = new Intl.NumberFormat('en')

@@ -101,7 +101,7 @@ export interface SealEntry extends EntryHead {
 }
 
 /** Sealed segments of a writer were removed. */
-export interface PruneEntry extends EntryHead, PrunedHead {
+interface PruneEntry extends EntryHead, PrunedHead {
   readonly kind: 'prune'
 }
 
@@ -131,12 +131,12 @@ export interface EraseEntry extends EntryHead {
 }
 
 /** Records that were given up, since there was no room to keep them until they could be written. Their results say so. */
-export interface LostEntry extends EntryHead {
+interface LostEntry extends EntryHead {
   readonly kind: 'lost'
   readonly count: number
 }
 
-export type JournalEntry =
+type JournalEntry =
   | SegmentEntry
   | IntentEntry
   | OutcomeEntry

@@ -22,7 +22,7 @@ export interface Note {
   readonly signatures: readonly NoteSignature[]
 }
 
-export interface NoteSignature {
+interface NoteSignature {
   readonly name: string
   readonly keyId: string
   readonly signature: Buffer

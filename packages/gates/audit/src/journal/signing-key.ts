@@ -14,7 +14,7 @@ export interface CheckpointSigner {
 }
 
 /** The signer of a private key in PEM. @throws TypeError for a key that is not Ed25519. */
-export function pemSigner(pem: string): CheckpointSigner {
+function pemSigner(pem: string): CheckpointSigner {
   const key: KeyObject = createPrivateKey(pem)
   return { publicKey: rawPublicKey(key), sign: (text) => sign(null, text, key) }
 }

@@ -12,7 +12,7 @@ export interface SignedCheckpoint extends Checkpoint {
 }
 
 /** What is wrong with a line, and where it stands in the file. */
-export type CheckpointListener = (trouble: {
+type CheckpointListener = (trouble: {
   readonly code: FindingCode
   readonly offset: number
   readonly message: string
@@ -163,7 +163,7 @@ function checkpointOf(note: string): Checkpoint | undefined {
 }
 
 /** Whether one of the keys has signed it, and nothing but its signature was added. */
-export function isSigned(note: string, keys: readonly NoteKey[]): boolean {
+function isSigned(note: string, keys: readonly NoteKey[]): boolean {
   const parsed = parseNote(note)
   const [signature, ...others] = parsed.signatures
   if (signature === undefined || others.length > 0) return false

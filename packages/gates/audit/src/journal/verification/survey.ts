@@ -11,7 +11,7 @@ import { readPrunedFile } from './pruned.ts'
 import { isSegmentEntry, parseObject } from './shapes.ts'
 
 /** How a segment begins. */
-export interface SegmentBeginning {
+interface SegmentBeginning {
   /** Whether its first line is an entry. */
   readonly isBegun: boolean
   readonly seq: number

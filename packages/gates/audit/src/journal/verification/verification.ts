@@ -5,7 +5,7 @@ import type { PruneSaid } from './pruned.ts'
 import type { WriterFacts } from './writer-facts.ts'
 
 /** What an entry says that was pruned. */
-export interface RecordedPrune {
+interface RecordedPrune {
   readonly said: PruneSaid
   readonly source: Source
 }
