@@ -81,11 +81,6 @@ export interface StoredEntry {
   readonly [field: string]: unknown
 }
 
-/** The writers of a journal, the oldest first. */
-async function writersOf(directory: string): Promise<string[]> {
-  return (await readdir(directory)).sort()
-}
-
 /** The names of a writer's segments. */
 export async function segmentsOf(directory: string, writer: string): Promise<string[]> {
   return (await readdir(join(directory, writer))).filter((name) => /^\d{6}\.jsonl$/.test(name)).sort()
