@@ -80,7 +80,9 @@ class DirectoryJournal implements Journal {
   end(entry: AuditEntry, context: RecordContext): void | Promise<void> {
     const writer = this.#writer
     if (writer === undefined || this.#isClosed) return this.#start().then(() => this.end(entry, context))
-    writer.append(this.#endOf(writer, entry, context))
+    const record = this.#endOf(writer, entry, context)
+    writer.append(record)
+    record.takePlace()
     return this.#written(writer, context.durability === 'outcome')
   }
 

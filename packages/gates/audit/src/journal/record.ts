@@ -79,8 +79,11 @@ export class EndRecord implements PendingRecord {
     this.#intent = intent
     this.#context = context
     if (intent === undefined) this.#call = JSON.stringify(entry)
-    // A quick call is one entry: its intent has not been written, and nobody waits for it.
-    if (intent !== undefined && intent.seq === undefined) intent.isVoid = true
+  }
+
+  /** Takes the place of an intent that was not written yet, so that a quick call is one entry. */
+  takePlace(): void {
+    if (this.#intent !== undefined && this.#intent.seq === undefined) this.#intent.isVoid = true
   }
 
   /** The number of the intent that it ends. */

@@ -7,7 +7,7 @@ import type { CheckpointSigner } from './signing-key.ts'
 export interface JournalOptions {
   /** Where the journal stands. It is made, readable by its owner only, if it is not there. */
   readonly directory: string
-  /** The name in its checkpoints, such as a host's or a service's: no spaces, no `+`. `toolgate` by default. */
+  /** The name in its checkpoints, the same for all that share the directory: no spaces, `+` or `/`. `toolgate` by default. */
   readonly name?: string
   /**
    * The file of the Ed25519 private key, in PEM, that signs the checkpoints. It is made if it is not there. By default

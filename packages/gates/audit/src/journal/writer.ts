@@ -92,7 +92,7 @@ export class Writer {
     if (this.#isFinishing) throw new JournalError(`the journal in \`${this.#settings.directory}\` is closed`)
     const chars = this.#queue.length < fewRecords ? assumedChars : record.chars
     if (this.#queuedChars + chars > this.#settings.maxBacklogChars) {
-      if (record instanceof EndRecord) this.lose()
+      if (record instanceof EndRecord) this.lose(record)
       if (this.#failure !== undefined) throw this.#failure
       const waiting = `${this.#queue.length} records of ${this.#queuedChars} characters wait to be written`
       throw new JournalError(`the journal in \`${this.#settings.directory}\` is too slow: ${waiting}`)
@@ -102,8 +102,9 @@ export class Writer {
   }
 
   /** Counts a record that can not be written, for the next commit to tell. */
-  lose(): void {
+  lose(record?: EndRecord): void {
     this.#lost++
+    if (record?.intentSeq !== undefined) this.#inFlight.delete(record.intentSeq)
     this.schedule()
   }
 
