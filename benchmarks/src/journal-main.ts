@@ -30,7 +30,7 @@ async function compareDurability(): Promise<void> {
     syncForEach(join(folder.path, 'each'), bytes),
     intent,
   ]
-  const measured = await measure(contenders, { rounds: 9, iterationsPerRound: 8_192, inFlight: 32 })
+  const measured = await measure(contenders, { rounds: 9, iterationsPerRound: 16_384, inFlight: 32 })
   const [shared, each] = measured as [Measurement, Measurement]
   console.log(
     `\n${'The journal, 32 calls in flight: calls per second'.padEnd(48)}`,

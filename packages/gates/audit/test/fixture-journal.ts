@@ -1,7 +1,8 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
+import { type Disclosed, disclose } from './disclosure.ts'
 
 /**
  * Writes journals from what `docs/audit.md` says, and nothing else: it shares no code with the journal, so that both are
@@ -37,8 +38,8 @@ export class FixtureKey {
   readonly #publicKey: Buffer
   readonly #privateKey: KeyObject
 
-  constructor(name = 'audit') {
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  constructor(name = 'audit', privateKey = generateKeyPairSync('ed25519').privateKey) {
+    const publicKey = createPublicKey(privateKey)
     this.#name = name
     this.#publicKey = Buffer.concat([Buffer.of(1), publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)])
     this.#id = sha256(`${name}\n`, this.#publicKey).subarray(0, 4)
@@ -55,7 +56,7 @@ export class FixtureKey {
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
 /** A process that is not there any more: no system gives out such an id. */
 const goneProcess: Fields = { host: hostname(), pid: 999_999_999, started: 'before' }
@@ -65,6 +66,8 @@ export interface FixtureWriterOptions {
   readonly key: FixtureKey
   readonly journal: string
   readonly process?: Fields
+  /** The time of its first entry; the next are a second apart. */
+  readonly startMs?: number
 }
 
 /** What a writer says when it begins a segment. */
@@ -107,16 +110,21 @@ export class FixtureWriter {
   /** Adds an entry, and returns its number. */
   entry(kind: string, fields: Fields = {}, values: readonly unknown[] = []): number {
     const seq = this.leaves.length
-    const disclosures = values.map((value, index) => {
-      return Buffer.from(JSON.stringify([`salt${this.id.slice(-4)}${seq}${index}`, `path${index}`, value])).toString(
-        'base64url',
-      )
-    })
-    const digests = disclosures.map((disclosure) => sha256(disclosure).toString('base64url'))
-    const erasable = digests.length > 0 ? { erasable: digests } : {}
-    const time = `2026-01-01T00:00:${String(seq % 60).padStart(2, '0')}.000Z`
+    const salt = `salt${this.id.slice(-4)}${seq}`
+    return this.discloseIn(
+      kind,
+      fields,
+      values.map((value, index) => disclose(`${salt}${index}`, `path${index}`, value)),
+    )
+  }
+
+  /** Adds an entry with values that can be erased. */
+  discloseIn(kind: string, fields: Fields, values: readonly Disclosed[]): number {
+    const seq = this.leaves.length
+    const erasable = values.length > 0 ? { erasable: values.map(({ digest }) => digest) } : {}
+    const time = new Date((this.#options.startMs ?? Date.UTC(2026, 0, 1)) + (seq % 60) * 1_000).toISOString()
     const line = JSON.stringify({ seq, prev: this.head, kind, ...erasable, time, ...fields })
-    for (const disclosure of disclosures) this.append(this.valuesFile, `${JSON.stringify({ seq, disclosure })}\n`)
+    for (const { disclosure } of values) this.append(this.valuesFile, `${JSON.stringify({ seq, disclosure })}\n`)
     this.append(this.segmentFile, `${line}\n`)
     this.leaves.push(sha256(Buffer.of(0), line))
     return seq
@@ -223,7 +231,7 @@ export class FixtureJournal {
   }
 
   /** A writer that begins a second after the one before it. */
-  writer(options: { readonly key?: FixtureKey; readonly process?: Fields; readonly id?: string } = {}): FixtureWriter {
+  writer(options: Partial<Omit<FixtureWriterOptions, 'journal'>> = {}): FixtureWriter {
     const second = String(this.writers.length).padStart(2, '0')
     const id = `20260101T0000${second}Z-${`0000000000${second}`}`
     const writer = new FixtureWriter(this.files, { journal: this.name, key: this.key, id, ...options })
