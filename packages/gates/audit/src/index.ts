@@ -15,13 +15,10 @@ export type {
   RecordContext,
   RecordedDecision,
 } from './entry.ts'
-export type { Checkpoint } from './journal/checkpoint.ts'
-export type { CheckpointListener } from './journal/checkpoints.ts'
 export type { CopiedEntry, JournalCopy } from './journal/copies/copy.ts'
 export { type PinoCopyLogger, type PinoCopyOptions, pinoCopy } from './journal/copies/pino-copy.ts'
-export { type JournalDamage, JournalDamageError } from './journal/damage.ts'
+export type { Checkpoint } from './journal/format/checkpoint.ts'
 export { type Journal, journal } from './journal/journal.ts'
-export type { JournalCall, JournalFilter, ReadJournalOptions } from './journal/journal-call.ts'
 export { JournalError } from './journal/journal-error.ts'
 export {
   type InvalidProof,
@@ -31,25 +28,28 @@ export {
   type VerifyGrowthProofOptions,
   verifyEntryProof,
   verifyGrowthProof,
-} from './journal/proof.ts'
+} from './journal/proving/proof.ts'
 export {
   type EntryProof,
   type ProveEntryOptions,
   type ProveGrowthOptions,
   proveEntry,
   proveGrowth,
-} from './journal/prove.ts'
-export { readJournal } from './journal/read.ts'
+} from './journal/proving/prove.ts'
+export { type JournalDamage, JournalDamageError } from './journal/reading/damage.ts'
+export type { JournalCall, JournalFilter, ReadJournalOptions } from './journal/reading/journal-call.ts'
+export { readJournal } from './journal/reading/read.ts'
+export type { JournalOptions } from './journal/settings.ts'
 export type {
   JournalFinding,
   JournalReport,
   JournalVerdict,
   VerifyJournalOptions,
   WriterReport,
-} from './journal/report.ts'
-export type { JournalOptions } from './journal/settings.ts'
-export type { CheckpointSigner } from './journal/signing-key.ts'
-export { verifyJournal } from './journal/verify.ts'
+} from './journal/verification/report.ts'
+export { verifyJournal } from './journal/verification/verify.ts'
+export type { CheckpointListener } from './journal/writing/checkpoints.ts'
+export type { CheckpointSigner } from './journal/writing/signing-key.ts'
 export { type JsonlSinkOptions, jsonlSink } from './jsonl-sink.ts'
 export { type MemorySink, type MemorySinkOptions, memorySink } from './memory-sink.ts'
 export { type PinoLogger, pinoSink } from './pino-sink.ts'

@@ -1,10 +1,10 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CopiedEntry, JournalCopy } from '@toolgate/audit'
-import { prunedPath, segmentPath } from '../src/journal/layout.ts'
-import { lineStart, noHash } from '../src/journal/line.ts'
-import { leafHash } from '../src/journal/merkle.ts'
-import { thisProcess } from '../src/journal/process.ts'
+import { prunedPath, segmentPath } from '../src/journal/format/layout.ts'
+import { lineStart, noHash } from '../src/journal/format/line.ts'
+import { leafHash } from '../src/journal/format/merkle.ts'
+import { thisProcess } from '../src/journal/format/process.ts'
 
 /** A process that is no more: ids of processes are not that large. */
 const goneProcess = { ...thisProcess(), pid: 2 ** 22 + 1 }

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Copier } from '../src/journal/copies/copier.ts'
 import { backoffMs } from '../src/journal/copies/outage.ts'
-import { segmentPath } from '../src/journal/layout.ts'
+import { segmentPath } from '../src/journal/format/layout.ts'
 import { MemoryCopy, range, WriterFiles } from './copied-files.ts'
 
 const [older, own, younger] = [

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type JournalOptions, journal } from '@toolgate/audit'
 import { PolicyError } from '@toolgate/core'
 import { describe, expect, test } from 'vitest'
-import { parseCheckpoint } from '../src/journal/checkpoint.ts'
+import { parseCheckpoint } from '../src/journal/format/checkpoint.ts'
 import { checkpointsOf, journaled, newDirectory } from './stored-journal.ts'
 
 const publicKey = Buffer.alloc(32)

@@ -11,8 +11,8 @@ import {
   nodeHash,
   verifyConsistency,
   verifyInclusion,
-} from '../src/journal/merkle.ts'
-import { SubtreeRoots } from '../src/journal/subtree-roots.ts'
+} from '../src/journal/format/merkle.ts'
+import { SubtreeRoots } from '../src/journal/proving/subtree-roots.ts'
 
 /** The largest power of two smaller than `size`: the k of RFC 6962, section 2.1. */
 function middleOf(size: number): number {

@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { checkpointText, parseCheckpoint, writerOf } from '../src/journal/checkpoint.ts'
-import { emptyRoot } from '../src/journal/merkle.ts'
+import { checkpointText, parseCheckpoint, writerOf } from '../src/journal/format/checkpoint.ts'
+import { emptyRoot } from '../src/journal/format/merkle.ts'
 import {
   decodeNoteKey,
   encodeNoteKey,
@@ -12,7 +12,7 @@ import {
   parseNote,
   rawPublicKey,
   signedNote,
-} from '../src/journal/note.ts'
+} from '../src/journal/format/note.ts'
 
 // RFC 8032, section 7.1, test 1: a secret key, its public key, and the signature of an empty message.
 const seed = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60'

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { canonicalJson } from '@toolgate/core'
 import { expect, test } from 'vitest'
-import { verifyConsistency, verifyInclusion } from '../src/journal/merkle.ts'
-import { decodeNoteKey, isSignedBy, keyId, parseNote } from '../src/journal/note.ts'
+import { verifyConsistency, verifyInclusion } from '../src/journal/format/merkle.ts'
+import { decodeNoteKey, isSignedBy, keyId, parseNote } from '../src/journal/format/note.ts'
 
 /** Test vectors of public projects, which stand beside the repository and are no part of it. */
 const folder = new URL('../../../../../shared/vectors/', import.meta.url)

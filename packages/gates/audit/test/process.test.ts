@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { afterEach, describe, expect, test } from 'vitest'
-import { isRunning, thisProcess } from '../src/journal/process.ts'
+import { isRunning, thisProcess } from '../src/journal/format/process.ts'
 
 const title = process.title
 afterEach(() => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { JournalFinding, JournalReport } from '../src/journal/report.ts'
-import { verifyJournal } from '../src/journal/verify.ts'
+import type { JournalFinding, JournalReport } from '../src/journal/verification/report.ts'
+import { verifyJournal } from '../src/journal/verification/verify.ts'
 import { FixtureJournal, type FixtureWriter, sampleJournal } from './fixture-journal.ts'
 
 /** A line of a file of a journal. */

@@ -11,9 +11,9 @@ import {
   verifyJournal,
 } from '@toolgate/audit'
 import { expect, onTestFinished, test } from 'vitest'
-import { parseCheckpoint } from '../src/journal/checkpoint.ts'
-import { emptyRoot, leafHash, MerkleTree, verifyConsistency, verifyInclusion } from '../src/journal/merkle.ts'
-import { decodeNoteKey, isSignedBy, parseNote } from '../src/journal/note.ts'
+import { parseCheckpoint } from '../src/journal/format/checkpoint.ts'
+import { emptyRoot, leafHash, MerkleTree, verifyConsistency, verifyInclusion } from '../src/journal/format/merkle.ts'
+import { decodeNoteKey, isSignedBy, parseNote } from '../src/journal/format/note.ts'
 import { disclose } from './disclosure.ts'
 import { linesOf, segmentsOf } from './stored-journal.ts'
 import type { Vectors, WriterVectors } from './vector-shapes.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type JournalReport, type VerifyJournalOptions, verifyJournal } from '@toolgate/audit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { thisProcess } from '../src/journal/process.ts'
+import { thisProcess } from '../src/journal/format/process.ts'
 import { FixtureJournal, type FixtureWriter, sampleJournal } from './fixture-journal.ts'
 
 let directory: string

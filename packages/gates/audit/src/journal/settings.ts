@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path'
 import { type Clock, longestTimerMs, PolicyFields, systemClock } from '@toolgate/core'
-import type { CheckpointListener } from './checkpoints.ts'
 import type { JournalCopy } from './copies/copy.ts'
-import type { CheckpointSigner } from './signing-key.ts'
+import type { CheckpointListener } from './writing/checkpoints.ts'
+import type { CheckpointSigner } from './writing/signing-key.ts'
 
 export interface JournalOptions {
   /** Where the journal stands. It is made, readable by its owner only, if it is not there. */

@@ -1,6 +1,6 @@
-import { listSegments, listWriters } from '../layout.ts'
-import { isRunning } from '../process.ts'
-import { closingSeal, segmentEntry } from '../tail.ts'
+import { listSegments, listWriters } from '../format/layout.ts'
+import { isRunning } from '../format/process.ts'
+import { closingSeal, segmentEntry } from '../writing/tail.ts'
 import { CopiedWriter } from './copied-writer.ts'
 
 export interface LeftoverSearch {

@@ -1,5 +1,5 @@
-import { readLineHead } from '../line.ts'
-import type { LineBatch } from '../lines.ts'
+import { readLineHead } from '../format/line.ts'
+import type { LineBatch } from '../format/lines.ts'
 import type { CopiedEntry } from './copy.ts'
 import type { CopyPlace } from './place.ts'
 

@@ -1,5 +1,5 @@
-import type { LineHead } from '../line.ts'
-import { MerkleTree } from '../merkle.ts'
+import type { LineHead } from '../format/line.ts'
+import { MerkleTree } from '../format/merkle.ts'
 import { entriesFrom, type FindingCode } from './findings.ts'
 
 /** Where a line stands in the files of a writer. */

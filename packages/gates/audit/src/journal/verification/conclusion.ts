@@ -1,9 +1,9 @@
-import { segmentPath } from '../layout.ts'
-import type { FoundWriter } from '../line.ts'
-import type { WriterReport } from '../report.ts'
+import { segmentPath } from '../format/layout.ts'
+import type { FoundWriter } from '../format/line.ts'
 import { digestOf } from './files.ts'
 import type { Mention, Source } from './mentions.ts'
 import { isSamePrune } from './pruned.ts'
+import type { WriterReport } from './report.ts'
 import { type FindingPlace, type Tell, tellOf, type Verification, valuesName } from './verification.ts'
 import type { WriterFacts } from './writer-facts.ts'
 

@@ -1,4 +1,4 @@
-import type { EraseEntry } from '../line.ts'
+import type { EraseEntry } from '../format/line.ts'
 import type { Source } from './mentions.ts'
 
 /** A value that is not there any more. */

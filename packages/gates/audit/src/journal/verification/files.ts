@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import type { Rest } from '../lines.ts'
+import type { Rest } from '../format/lines.ts'
 
 /** What a reader of lines is told that is let go before the end of its file. */
 export const noRest: Rest = { bytes: Buffer.alloc(0), offset: 0 }

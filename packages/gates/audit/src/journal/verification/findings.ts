@@ -1,4 +1,4 @@
-import type { JournalFinding } from '../report.ts'
+import type { JournalFinding } from './report.ts'
 
 /** What a finding is called, for programs. */
 export type FindingCode =

@@ -1,5 +1,5 @@
-import { parseCheckpoint, writerOf } from '../checkpoint.ts'
-import { decodeNoteKey, isSignedBy, type NoteKey, parseNote } from '../note.ts'
+import { parseCheckpoint, writerOf } from '../format/checkpoint.ts'
+import { decodeNoteKey, isSignedBy, type NoteKey, parseNote } from '../format/note.ts'
 import { quoted } from './findings.ts'
 import { type JournalKeys, mostFrequent } from './keys.ts'
 import type { Survey } from './survey.ts'

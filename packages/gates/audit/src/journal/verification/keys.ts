@@ -1,4 +1,4 @@
-import { decodeNoteKey, encodeNoteKey, type NoteKey } from '../note.ts'
+import { decodeNoteKey, encodeNoteKey, type NoteKey } from '../format/note.ts'
 import { quoted } from './findings.ts'
 import type { Survey, WriterSurvey } from './survey.ts'
 import { tellOf, type Verification } from './verification.ts'

@@ -1,4 +1,4 @@
-import type { FoundWriter, SegmentEntry } from '../line.ts'
+import type { FoundWriter, SegmentEntry } from '../format/line.ts'
 
 /** An entry that says something of another writer. */
 export interface Source {

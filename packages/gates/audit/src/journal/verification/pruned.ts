@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { prunedPath } from '../layout.ts'
-import type { PrunedFile } from '../pruning.ts'
+import { prunedPath } from '../format/layout.ts'
+import type { PrunedFile } from '../upkeep/pruning.ts'
 import { isCount, isObject, isPrunedHead, type JsonObject, parseObject } from './shapes.ts'
 
 const fields = ['by', 'entries', 'head', 'key', 'subtrees', 'through', 'time', 'writer']

@@ -1,4 +1,4 @@
-import { formatVersion } from '../line.ts'
+import { formatVersion } from '../format/line.ts'
 import { quoted } from './findings.ts'
 import { isSegmentEntry, type JsonObject } from './shapes.ts'
 

@@ -1,5 +1,5 @@
-import type { AbandonedTail, EraseEntry, FoundWriter, PrunedHead, SegmentEntry, WriterProcess } from '../line.ts'
-import { MerkleTree } from '../merkle.ts'
+import type { AbandonedTail, EraseEntry, FoundWriter, PrunedHead, SegmentEntry, WriterProcess } from '../format/line.ts'
+import { MerkleTree } from '../format/merkle.ts'
 
 /** Whether what stands in a file has the shape that it should have. Anything may stand in a file that was tampered with. */
 

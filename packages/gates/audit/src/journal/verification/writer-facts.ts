@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../checkpoint.ts'
+import type { Checkpoint } from '../format/checkpoint.ts'
 import type { Place } from './chain.ts'
 import type { Comparison, Mention } from './mentions.ts'
 import type { WriterSurvey } from './survey.ts'

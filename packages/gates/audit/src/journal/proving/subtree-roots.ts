@@ -1,5 +1,5 @@
-import type { PrunedHead } from './line.ts'
-import { type LeafRange, MerkleTree } from './merkle.ts'
+import type { PrunedHead } from '../format/line.ts'
+import { type LeafRange, MerkleTree } from '../format/merkle.ts'
 
 /** Of a tree whose first leaves are gone: how many they were, and the roots of the largest whole subtrees over them. */
 export type TreeHead = Pick<PrunedHead, 'entries' | 'subtrees'>

@@ -2,8 +2,8 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes, sig
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { messageOf } from '@toolgate/core'
-import { JournalError } from './journal-error.ts'
-import { rawPublicKey } from './note.ts'
+import { rawPublicKey } from '../format/note.ts'
+import { JournalError } from '../journal-error.ts'
 
 /** Signs checkpoints. The key may live elsewhere: in a key management service, or with another process. */
 export interface CheckpointSigner {

@@ -1,7 +1,7 @@
 import { PolicyFields } from '@toolgate/core'
-import { writerOf } from './checkpoint.ts'
-import { JournalError } from './journal-error.ts'
-import { consistencyRanges, inclusionRanges, leafHash, verifyConsistency, verifyInclusion } from './merkle.ts'
+import { writerOf } from '../format/checkpoint.ts'
+import { consistencyRanges, inclusionRanges, leafHash, verifyConsistency, verifyInclusion } from '../format/merkle.ts'
+import { JournalError } from '../journal-error.ts'
 import { entryProofText, growthProofText } from './proof.ts'
 import { checkpointOf, checkWriter, latestCheckpoint, readCheckpoint, readProof } from './read-proof.ts'
 

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { display, PolicyFields } from '@toolgate/core'
-import { isoTime } from '../iso-time.ts'
-import { JournalError } from './journal-error.ts'
+import { isoTime } from '../../iso-time.ts'
+import { isWriterId, listSegments, valuesPath } from '../format/layout.ts'
+import { readLines } from '../format/lines.ts'
+import { JournalError } from '../journal-error.ts'
 import type { JournalLog } from './journal-log.ts'
-import { isWriterId, listSegments, valuesPath } from './layout.ts'
-import { readLines } from './lines.ts'
 
 export interface EraseOptions {
   readonly writer: string

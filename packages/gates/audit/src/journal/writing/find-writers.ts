@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { parseCheckpoint } from './checkpoint.ts'
-import { checkpointsPath, listSegments, listWriters } from './layout.ts'
-import type { FoundWriter } from './line.ts'
-import { isRunning } from './process.ts'
+import { parseCheckpoint } from '../format/checkpoint.ts'
+import { checkpointsPath, listSegments, listWriters } from '../format/layout.ts'
+import type { FoundWriter } from '../format/line.ts'
+import { isRunning } from '../format/process.ts'
 import { closingSeal, readTail, segmentEntry } from './tail.ts'
 
 /** How many writers are looked at, the latest: the ones before them are known to these. */

@@ -1,5 +1,5 @@
+import type { CallEntry, EntryHead, IntentEntry, OutcomeEntry } from '../format/line.ts'
 import type { JournalCall } from './journal-call.ts'
-import type { CallEntry, EntryHead, IntentEntry, OutcomeEntry } from './line.ts'
 
 /**
  * Makes calls of lines. Each returns `undefined` for lines that do not say what a call has to: a line that somebody

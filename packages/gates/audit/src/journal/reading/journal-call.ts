@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditOutcome } from '../entry.ts'
+import type { AuditEntry, AuditOutcome } from '../../entry.ts'
 import type { JournalDamage } from './damage.ts'
 
 /** What only the intent of a call tells, and not its outcome. */

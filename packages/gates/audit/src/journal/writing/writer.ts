@@ -1,12 +1,12 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { messageOf } from '@toolgate/core'
+import type { FoundWriter, SealEntry } from '../format/line.ts'
+import { JournalError, notWritable } from '../journal-error.ts'
+import type { JournalSettings } from '../settings.ts'
 import { Chain } from './chain.ts'
-import { JournalError, notWritable } from './journal-error.ts'
-import type { FoundWriter, SealEntry } from './line.ts'
 import { EndRecord, OwnRecord, type PendingRecord } from './record.ts'
 import type { SegmentFile } from './segment-file.ts'
 import type { Abandoned, SegmentOpener } from './segment-opener.ts'
-import type { JournalSettings } from './settings.ts'
 import type { Signing } from './signing.ts'
 
 /** What a writer works with. */

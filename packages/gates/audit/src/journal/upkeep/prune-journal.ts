@@ -1,8 +1,8 @@
 import { PolicyFields } from '@toolgate/core'
-import { isoTime } from '../iso-time.ts'
-import { endedWriters } from './ended-writers.ts'
+import { isoTime } from '../../iso-time.ts'
+import { listWriters } from '../format/layout.ts'
+import { endedWriters } from '../reading/ended-writers.ts'
 import type { JournalLog } from './journal-log.ts'
-import { listWriters } from './layout.ts'
 import { findPrunable, forgetPruned, headOf, prune } from './pruning.ts'
 
 export interface PruneOptions {

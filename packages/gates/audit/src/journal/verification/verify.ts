@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises'
+import { anchoredEntries } from './anchors.ts'
+import { concludeMissing, concludeValues, WriterConclusion } from './conclusion.ts'
+import { quoted } from './findings.ts'
+import { checkKept, decodeKept, decodeKeys, journalName } from './kept.ts'
+import { JournalKeys } from './keys.ts'
+import { readLateEntries } from './late-entries.ts'
 import type { JournalReport, JournalVerdict, VerifyJournalOptions, WriterReport } from './report.ts'
-import { anchoredEntries } from './verification/anchors.ts'
-import { concludeMissing, concludeValues, WriterConclusion } from './verification/conclusion.ts'
-import { quoted } from './verification/findings.ts'
-import { checkKept, decodeKept, decodeKeys, journalName } from './verification/kept.ts'
-import { JournalKeys } from './verification/keys.ts'
-import { readLateEntries } from './verification/late-entries.ts'
-import { type Survey, surveyJournal } from './verification/survey.ts'
-import { newVerification, type Verification } from './verification/verification.ts'
-import { WriterPass } from './verification/writer-pass.ts'
+import { type Survey, surveyJournal } from './survey.ts'
+import { newVerification, type Verification } from './verification.ts'
+import { WriterPass } from './writer-pass.ts'
 
 /**
  * Verifies a journal: that nothing in it was changed, put in or taken out, as far as that can be told. It reads

@@ -1,9 +1,9 @@
+import { isRunning } from '../format/process.ts'
 import type { CallFilter } from './call-filter.ts'
 import type { JournalDamage } from './damage.ts'
 import type { EntryBatch, EntryLine } from './first-lines.ts'
 import type { JournalCall } from './journal-call.ts'
 import { endedCall, leftCall, openCall, wholeCall } from './parse-call.ts'
-import { isRunning } from './process.ts'
 import type { WriterLines } from './writer-lines.ts'
 
 export interface WriterCallsOptions {

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises'
 import { within } from '@toolgate/core'
-import { type Checkpoint, checkpointText } from './checkpoint.ts'
-import { JournalError } from './journal-error.ts'
-import { checkpointLine } from './line.ts'
-import { isSignedBy, type NoteKey, parseNote, signedNote } from './note.ts'
+import { type Checkpoint, checkpointText } from '../format/checkpoint.ts'
+import { checkpointLine } from '../format/line.ts'
+import { isSignedBy, type NoteKey, parseNote, signedNote } from '../format/note.ts'
+import { JournalError } from '../journal-error.ts'
 import type { CheckpointSigner } from './signing-key.ts'
 
 /** Told each checkpoint once it is signed and stored, as a note that can be kept elsewhere. */

@@ -1,5 +1,5 @@
 import { within } from '@toolgate/core'
-import type { Checkpoint } from './checkpoint.ts'
+import type { Checkpoint } from '../format/checkpoint.ts'
 import type { CheckpointListener } from './checkpoints.ts'
 
 /** The longest that closing waits for the last checkpoint to be heard. */

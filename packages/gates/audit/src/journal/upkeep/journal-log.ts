@@ -1,5 +1,5 @@
 import type { Clock } from '@toolgate/core'
-import type { OwnFields } from './record.ts'
+import type { OwnFields } from '../writing/record.ts'
 
 /** Where a journal writes what is done to it. */
 export interface JournalLog {

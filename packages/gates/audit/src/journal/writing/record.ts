@@ -1,6 +1,6 @@
-import type { AuditEntry, AuditIntent, ErasableValue, RecordContext } from '../entry.ts'
-import { isoTime } from '../iso-time.ts'
-import type { EntryKind } from './line.ts'
+import type { AuditEntry, AuditIntent, ErasableValue, RecordContext } from '../../entry.ts'
+import { isoTime } from '../../iso-time.ts'
+import type { EntryKind } from '../format/line.ts'
 import { checkLength } from './line-length.ts'
 
 /** Something that is to become an entry. Its place in the chain is known only when it is written. */

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
-import type { LineHead, SegmentEntry } from './line.ts'
-import { type LineBatch, type LineOptions, type Rest, readLines } from './lines.ts'
+import type { LineHead, SegmentEntry } from '../format/line.ts'
+import { type LineBatch, type LineOptions, type Rest, readLines } from '../format/lines.ts'
 
 /** An entry as it stands in a buffer. */
 export interface EntryLine extends LineHead {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { segmentPath } from './layout.ts'
-import { noHash, readLineHead, type SealEntry, type SegmentEntry } from './line.ts'
-import { type LineBatch, readLines } from './lines.ts'
-import { leafHash, lineHash } from './merkle.ts'
+import { segmentPath } from '../format/layout.ts'
+import { noHash, readLineHead, type SealEntry, type SegmentEntry } from '../format/line.ts'
+import { type LineBatch, readLines } from '../format/lines.ts'
+import { leafHash, lineHash } from '../format/merkle.ts'
 
 /** How a writer's journal ends, as it stands in its files. */
 export interface Tail {

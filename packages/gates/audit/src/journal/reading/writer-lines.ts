@@ -1,4 +1,8 @@
 import { stat } from 'node:fs/promises'
+import { listSegments, segmentPath } from '../format/layout.ts'
+import { readLineHead, type SegmentEntry, type WriterProcess } from '../format/line.ts'
+import { type LineBatch, mostLineBytes } from '../format/lines.ts'
+import { readPrunedHead } from '../format/pruned-head.ts'
 import type { JournalDamage } from './damage.ts'
 import {
   type EntryBatch,
@@ -9,10 +13,6 @@ import {
   openingOf,
   unlessMissing,
 } from './first-lines.ts'
-import { listSegments, segmentPath } from './layout.ts'
-import { readLineHead, type SegmentEntry, type WriterProcess } from './line.ts'
-import { type LineBatch, mostLineBytes } from './lines.ts'
-import { readPrunedHead } from './pruned-head.ts'
 
 export interface WriterLinesOptions {
   readonly directory: string

@@ -1,13 +1,13 @@
-import { type Checkpoint, parseCheckpoint, writerOf } from './checkpoint.ts'
-import { type JournalDamage, JournalDamageError } from './damage.ts'
-import { unlessMissing } from './first-lines.ts'
-import { JournalError } from './journal-error.ts'
-import { checkpointsPath, listWriters } from './layout.ts'
-import { readLines } from './lines.ts'
-import { type LeafRange, lineHash } from './merkle.ts'
-import { readPrunedHead } from './pruned-head.ts'
+import { type Checkpoint, parseCheckpoint, writerOf } from '../format/checkpoint.ts'
+import { checkpointsPath, listWriters } from '../format/layout.ts'
+import { readLines } from '../format/lines.ts'
+import { type LeafRange, lineHash } from '../format/merkle.ts'
+import { readPrunedHead } from '../format/pruned-head.ts'
+import { JournalError } from '../journal-error.ts'
+import { type JournalDamage, JournalDamageError } from '../reading/damage.ts'
+import { unlessMissing } from '../reading/first-lines.ts'
+import { WriterLines } from '../reading/writer-lines.ts'
 import { SubtreeRoots } from './subtree-roots.ts'
-import { WriterLines } from './writer-lines.ts'
 
 /** What a proof is made of that a journal's files have. */
 

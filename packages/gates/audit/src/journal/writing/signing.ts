@@ -1,7 +1,7 @@
+import { checkpointsPath } from '../format/layout.ts'
+import type { NoteKey } from '../format/note.ts'
 import { Announcer } from './announcer.ts'
 import { type CheckpointListener, Checkpoints } from './checkpoints.ts'
-import { checkpointsPath } from './layout.ts'
-import type { NoteKey } from './note.ts'
 import type { CheckpointSigner } from './signing-key.ts'
 
 export interface SigningOptions {

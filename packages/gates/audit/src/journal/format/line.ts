@@ -1,4 +1,4 @@
-import type { AuditEntry, AuditIntent } from '../entry.ts'
+import type { AuditEntry, AuditIntent } from '../../entry.ts'
 
 /** What stands in the lines of a journal. `docs/audit.md` says it for readers of other languages. */
 

@@ -1,6 +1,6 @@
-import { lineStart, noHash, valueLine } from './line.ts'
+import { lineStart, noHash, valueLine } from '../format/line.ts'
+import { lineHash, MerkleTree } from '../format/merkle.ts'
 import { checkLength } from './line-length.ts'
-import { lineHash, MerkleTree } from './merkle.ts'
 import type { PendingRecord } from './record.ts'
 
 const newline = 10

@@ -1,7 +1,7 @@
-import { type Checkpoint, parseCheckpoint } from './checkpoint.ts'
-import { readLineHead } from './line.ts'
-import { leafHash, verifyConsistency, verifyInclusion } from './merkle.ts'
-import { decodeNoteKey, isSignedBy, parseNote } from './note.ts'
+import { type Checkpoint, parseCheckpoint } from '../format/checkpoint.ts'
+import { readLineHead } from '../format/line.ts'
+import { leafHash, verifyConsistency, verifyInclusion } from '../format/merkle.ts'
+import { decodeNoteKey, isSignedBy, parseNote } from '../format/note.ts'
 
 /**
  * Proofs as texts.

@@ -1,5 +1,5 @@
-import { JournalError } from './journal-error.ts'
-import { mostLineBytes } from './lines.ts'
+import { mostLineBytes } from '../format/lines.ts'
+import { JournalError } from '../journal-error.ts'
 
 /** What stands in a line before the fields. */
 const mostHeadBytes = 160

@@ -1,5 +1,5 @@
+import { writerStartMs } from '../format/layout.ts'
 import type { JournalCall } from './journal-call.ts'
-import { writerStartMs } from './layout.ts'
 import type { WriterCalls } from './writer-calls.ts'
 
 /** How much is read ahead of all writers together, and of one at most and at least. */
