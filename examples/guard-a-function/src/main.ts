@@ -1,11 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   auditGate,
   budgetGate,
   GateBlockedError,
   GatedToolRunner,
   guard,
-  memorySink,
+  journal,
   rateGate,
+  readJournal,
   ruleGate,
   type ToolCall,
 } from 'toolgate'
@@ -15,11 +19,10 @@ async function refund(customer: string, amount: string): Promise<string> {
   return `refunded ${amount} to ${customer}`
 }
 
-const trail = memorySink()
-const runner = new GatedToolRunner({
-  gates: [rateGate(), budgetGate(), ruleGate()],
-  audit: auditGate({ sinks: [trail] }),
-})
+const folder = mkdtempSync(join(tmpdir(), 'toolgate-example-'))
+const directory = join(folder, 'audit')
+const audit = auditGate({ sinks: [journal({ directory })] })
+const runner = new GatedToolRunner({ gates: [rateGate(), budgetGate(), ruleGate()], audit })
 
 function notToStrangers({ arguments: args }: ToolCall): boolean | string {
   const { customer } = args as { customer: string }
@@ -55,4 +58,8 @@ for (const [customer, amount] of [
   }
 }
 
-console.log(`${trail.entries.length} records: ${trail.entries.map(({ outcome }) => outcome).join(', ')}`)
+await audit.close()
+const outcomes: string[] = []
+for await (const { outcome } of readJournal({ directory })) outcomes.push(outcome)
+console.log(`${outcomes.length} records: ${outcomes.join(', ')}`)
+rmSync(folder, { recursive: true })
