@@ -2,11 +2,13 @@
 //
 //   node verify-proof.mjs PROOF_FILE LINE_FILE KEY
 //
+// KEY is name+id+base64, or a file that has it.
+//
 // The proof is a https://c2sp.org/tlog-proof, its checkpoint a https://c2sp.org/signed-note, and the tree is that of
 // RFC 6962. Nothing of Toolgate is used here: copy this file to where you verify.
 
 import { createHash, createPublicKey, verify } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
 
@@ -77,8 +79,10 @@ function verifyProof(proof, file, keyText) {
 
 let inputs
 try {
-  const [proofFile, lineFile, keyText, ...rest] = process.argv.slice(2)
-  check(keyText !== undefined && rest.length === 0, 'expected three arguments')
+  const [proofFile, lineFile, given, ...rest] = process.argv.slice(2)
+  check(given !== undefined && rest.length === 0, 'expected three arguments')
+  const keyText = existsSync(given) ? readFileSync(given, 'utf8').trim() : given
+  check(/^[^\s+]+\+[0-9a-f]{8}\+\S+$/.test(keyText), 'the key is not name+id+base64')
   inputs = [readFileSync(proofFile, 'utf8'), readFileSync(lineFile), keyText]
 } catch (error) {
   console.error(`usage: node verify-proof.mjs PROOF_FILE LINE_FILE KEY (${error.message})`)

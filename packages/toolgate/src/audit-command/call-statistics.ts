@@ -11,21 +11,24 @@ export class CallCount {
   executed = 0
   /** Stopped by a gate, or waiting for a person. */
   stopped = 0
-  /** Whose tool threw or was stopped, or of which nobody knows how they ended. */
+  /** Whose tool threw or was stopped. */
   failed = 0
+  /** That have not ended as far as the journal says: they run, or nobody knows. */
+  open = 0
   readonly cost: DecimalSum = new DecimalSum()
 
   add({ outcome, cost }: JournalCall): void {
     this.calls++
     if (outcome === 'executed') this.executed++
     else if (outcome === 'blocked' || outcome === 'pending') this.stopped++
-    else if (outcome !== 'running') this.failed++
+    else if (outcome === 'running' || outcome === 'unknown') this.open++
+    else this.failed++
     if (cost !== undefined) this.cost.add(String(cost))
   }
 
   toJSON(): object {
-    const { calls, executed, stopped, failed, cost } = this
-    return { calls, executed, stopped, failed, cost: String(cost) }
+    const { calls, executed, stopped, failed, open, cost } = this
+    return { calls, executed, stopped, failed, open, cost: String(cost) }
   }
 }
 

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { type Journal, type JournalReport, journal } from '@toolgate/audit'
 import type { CommandContext } from '../command-line/command.ts'
 import { UnableError, UsageError } from '../command-line/failure.ts'
@@ -26,13 +27,14 @@ export async function changeJournal<Result>(
   if (keyFile === undefined)
     throw new UsageError('--key-file is missing: the private key that the journal is signed with')
   // A key that is not there would be made.
-  await readText('the private key', keyFile)
+  const pem = await readText('the private key', keyFile)
   const report = await verify(context, [])
   if (report.verdict === 'tampered') {
     throw new UnableError(
       'the journal was tampered with, so nothing in it is changed: `toolgate audit verify` says more',
     )
   }
+  checkKey(pem, keyFile, report)
   const failures: Error[] = []
   const opened = journal({ directory, keyFile, onError: (error) => failures.push(error), ...nameOf(report) })
   try {
@@ -40,6 +42,31 @@ export async function changeJournal<Result>(
   } finally {
     await opened.close()
     for (const { message } of failures) await stderr.line(safeText(message))
+  }
+}
+
+/** With another key than theirs, nobody who trusts theirs could verify the journal any more. */
+function checkKey(pem: string, keyFile: string, { writers }: JournalReport): void {
+  const keys = [...new Set(writers.flatMap(({ key }) => key ?? []))]
+  const own = publicKeyOf(pem)
+  if (keys.length === 0 || keys.some((key) => key.endsWith(`+${own}`))) return
+  const theirs = keys.map((key) => `\`${safeText(key)}\``).join(', ')
+  throw new UnableError(
+    own === undefined
+      ? `\`${safeText(keyFile)}\` is no Ed25519 private key in PEM; expected that of ${theirs}`
+      : `\`${safeText(keyFile)}\` is another key than the journal is signed with, which is ${theirs}`,
+  )
+}
+
+/** As keys of signed notes end: the base64 of 0x01 and the 32 bytes of the public key. */
+function publicKeyOf(pem: string): string | undefined {
+  try {
+    const key = createPublicKey(pem)
+    if (key.asymmetricKeyType !== 'ed25519') return undefined
+    const bytes = key.export({ format: 'der', type: 'spki' }).subarray(-32)
+    return Buffer.concat([Buffer.of(1), bytes]).toString('base64')
+  } catch {
+    return undefined
   }
 }
 

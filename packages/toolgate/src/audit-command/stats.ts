@@ -72,12 +72,16 @@ async function writeCounts(output: Output, title: string, counts: CountsByName):
   const ranked = counts.ranked()
   const shown = ranked.slice(0, mostShown)
   const scale = Math.max(...shown.map(([, { cost }]) => cost.scale))
+  // Calls that run, and calls of which nobody knows how they ended.
+  const hasOpen = shown.some(([, { open }]) => open > 0)
   const rows = shown.map(([name, count]): Cell[] => {
-    const { calls, executed, stopped, failed, cost } = count
+    const { calls, executed, stopped, failed, open, cost } = count
     const spent = cost.count === 0 ? '' : cost.toString(scale)
-    return [safeText(name), ...[calls, executed, stopped, failed].map(formatCount), spent]
+    const counted = [calls, executed, stopped, failed, ...(hasOpen ? [open] : [])]
+    return [safeText(name), ...counted.map(formatCount), spent]
   })
-  const columns = [{ title, mostWidth: 32 }, ...['CALLS', 'EXECUTED', 'STOPPED', 'FAILED', 'COST'].map(numbers)]
+  const titles = ['CALLS', 'EXECUTED', 'STOPPED', 'FAILED', ...(hasOpen ? ['OPEN'] : []), 'COST']
+  const columns = [{ title, mostWidth: 32 }, ...titles.map(numbers)]
   await output.line()
   await writeTable(output, columns, rows)
   const more = ranked.length - mostShown

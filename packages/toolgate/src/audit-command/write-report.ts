@@ -8,7 +8,6 @@ import { type Cell, type Column, writeTable } from '../command-line/table.ts'
 /** Lines of prose are not longer, however wide the terminal is. */
 const widestProse = 100
 const mostWriters = 50
-const mostKeys = 2
 
 /** A report for people: the verdict first, then what was found, the writers, and what to do next. */
 export async function writeReport(output: Output, report: JournalReport, directory: string): Promise<void> {
@@ -146,13 +145,14 @@ async function writeNext(output: Output, report: JournalReport, directory: strin
     'Keep the latest checkpoints and the key where nobody who can write to this journal can change them, and verify with both:',
   )
   await output.line(`  toolgate audit checkpoint ${place} --checkpoint kept.notes >> kept.notes`)
-  await output.line(`  toolgate audit verify ${place} --checkpoint kept.notes${keysOf(report.writers)}`)
+  await output.line(`  toolgate audit verify ${place} --checkpoint kept.notes${keyOf(report.writers)}`)
 }
 
-/** Those that the journal names, as options, unless they are too many for a line. */
-function keysOf(writers: readonly WriterReport[]): string {
+/** The key that the journal names. Where it names several, which of them to trust is not for it to say. */
+function keyOf(writers: readonly WriterReport[]): string {
   const keys = [...new Set(writers.flatMap(({ key }) => key ?? []))]
-  return keys.length > mostKeys ? ' --key …' : keys.map((key) => ` --key ${quote(key)}`).join('')
+  const [key] = keys
+  return key === undefined || keys.length > 1 ? ' --key …' : ` --key ${quote(key)}`
 }
 
 async function writeProse(output: Output, text: string, indent: string = ''): Promise<void> {

@@ -88,7 +88,8 @@ class DirectoryJournal implements Journal {
 
   async prune(options: PruneOptions): Promise<Pruned> {
     const olderThanMs = readPruneOptions(options)
-    return pruneJournal(await this.#log(), this.#settings.clock() - olderThanMs)
+    const { directory, clock } = this.#settings
+    return pruneJournal(directory, clock() - olderThanMs, () => this.#log())
   }
 
   async erase(options: EraseOptions): Promise<Erased> {

@@ -3,7 +3,7 @@ import { isoTime } from '../../iso-time.ts'
 import { listWriters } from '../format/layout.ts'
 import { endedWriters } from '../reading/ended-writers.ts'
 import type { JournalLog } from './journal-log.ts'
-import { findPrunable, forgetPruned, headOf, prune } from './pruning.ts'
+import { findPrunable, headOf, type Prunable, prune } from './pruning.ts'
 
 export interface PruneOptions {
   readonly olderThanMs: number
@@ -23,34 +23,35 @@ export function readPruneOptions(options: PruneOptions): number {
 }
 
 /**
- * Prunes what all writers have written before a time. What is wrong with one of them keeps none of the others.
+ * Prunes what all writers have written before a time. What is wrong with one of them keeps none of the others. The log is
+ * opened only where there is something to record.
  * @throws JournalError for the first that could not be pruned, once the others are.
  */
-export async function pruneJournal(log: JournalLog, beforeMs: number): Promise<Pruned> {
-  const { directory } = log
+export async function pruneJournal(
+  directory: string,
+  beforeMs: number,
+  openLog: () => Promise<JournalLog>,
+): Promise<Pruned> {
   const ended = await endedWriters(directory)
   const pruned = { writers: 0, segments: 0 }
   let failure: { readonly error: unknown } | undefined
   for (const writer of await listWriters(directory)) {
     try {
-      const segments = await pruneWriter(log, writer, beforeMs, ended.has(writer))
-      if (segments > 0) pruned.writers++
-      pruned.segments += segments
+      const prunable = await findPrunable(directory, writer, beforeMs, ended.has(writer))
+      if (prunable === undefined) continue
+      await pruneWriter(await openLog(), prunable)
+      pruned.writers++
+      pruned.segments += prunable.segments.length
     } catch (error) {
       failure ??= { error }
     }
   }
-  await forgetPruned(directory)
   if (failure !== undefined) throw failure.error
   return pruned
 }
 
-async function pruneWriter(log: JournalLog, writer: string, beforeMs: number, hasEnded: boolean): Promise<number> {
-  const { directory } = log
-  const prunable = await findPrunable(directory, writer, beforeMs, hasEnded)
-  if (prunable === undefined) return 0
-  const said = { time: isoTime(log.clock()), ...(await headOf(directory, prunable)) }
+async function pruneWriter(log: JournalLog, prunable: Prunable): Promise<void> {
+  const said = { time: isoTime(log.clock()), ...(await headOf(log.directory, prunable)) }
   const seq = await log.record('prune', said)
-  await prune(directory, prunable, { ...said, by: { writer: log.writer, seq } })
-  return prunable.segments.length
+  await prune(log.directory, prunable, { ...said, by: { writer: log.writer, seq } })
 }

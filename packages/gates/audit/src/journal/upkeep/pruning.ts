@@ -168,27 +168,6 @@ export async function prune(
   if (last !== undefined) await replaceFile(path, `${last}\n`)
 }
 
-/** Removes what is left of writers that nothing in the journal mentions any more. */
-export async function forgetPruned(directory: string): Promise<void> {
-  const writers = await listWriters(directory)
-  const oldest = await Promise.all(
-    writers.map(async (writer) => {
-      const [first] = await listSegments(directory, writer)
-      return first === undefined ? Number.POSITIVE_INFINITY : timeOf(directory, writer, first)
-    }),
-  )
-  const oldestMs = Math.min(...oldest)
-  for (const [index, writer] of writers.entries()) {
-    if (oldest[index] !== Number.POSITIVE_INFINITY) continue
-    const left = await readPruned(directory, writer).catch(() => undefined)
-    if (left !== undefined && Date.parse(left.time) < oldestMs) await rm(join(directory, writer), { recursive: true })
-  }
-}
-
-async function timeOf(directory: string, writer: string, segment: number): Promise<number> {
-  return Date.parse((await segmentEntry(directory, writer, segment))?.time ?? '') || 0
-}
-
 /** The file is the old one or the new one, whatever happens meanwhile. */
 async function replaceFile(path: string, text: string): Promise<void> {
   const made = `${path}.${randomBytes(6).toString('hex')}`

@@ -61,7 +61,8 @@ export class WriterConclusion {
       segments: survey.segments.length,
       bytes: survey.segments.reduce((sum, { bytes, valuesBytes = 0 }) => sum + bytes + valuesBytes, 0),
       signed,
-      anchored,
+      // A checkpoint that was kept vouches for no more than what is there as it was signed.
+      anchored: Math.min(anchored, signed),
       unknown: state === 'running' ? 0 : openIntents,
       key,
       checkpoint,

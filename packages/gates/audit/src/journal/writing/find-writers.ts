@@ -21,7 +21,7 @@ export async function findWriters(directory: string, own: string): Promise<Found
   const ended = new Map<string, FoundWriter>()
   // The latest first: what one of them has recorded of a writer that had ended need not be found out again.
   for (const writer of others.toReversed()) {
-    const one = ended.get(writer) ?? (await findWriter(directory, writer, ended).catch(() => undefined))
+    const one = await findWriter(directory, writer, ended).catch(() => undefined)
     if (one !== undefined) found.set(writer, one)
   }
   return others.flatMap((writer) => found.get(writer) ?? [])
@@ -37,6 +37,8 @@ async function findWriter(
   const last = segments.at(-1)
   // Its process has written nothing yet, or all of it was pruned.
   if (last === undefined) return undefined
+  const recorded = ended.get(writer)
+  if (recorded !== undefined) return recorded
   const begun = await Promise.all(segments.slice(-2).map((segment) => segmentEntry(directory, writer, segment)))
   for (const entry of begun) {
     for (const one of entry?.found ?? []) if (one.state === 'ended') ended.set(one.writer, one)
