@@ -44,11 +44,14 @@ const describeOptions: DescribeOptions = { target: 'draft-2020-12', libraryOptio
 
 /** What is recorded are the arguments as the schema returned them: a secret may stand elsewhere in them. */
 function describedPaths(jsonSchema: Describing): readonly Path[] {
-  const given = new Walk(jsonSchema.input(describeOptions)).paths()
+  const input = new Walk(jsonSchema.input(describeOptions))
+  const given = input.paths()
   const output = new Walk(jsonSchema.output(describeOptions))
   const returned = output.paths()
   const moved = output.unknown.filter((path) => given.some((secret) => isInside(secret, path)))
-  return [...given, ...returned, ...moved]
+  // A secret that has got another name on the way: what the schema takes has nothing at such a place.
+  const renamed = given.length === 0 ? [] : output.visited.filter((path) => !input.has(path))
+  return [...given, ...returned, ...moved, ...renamed]
 }
 
 function isInside(path: Path, outer: Path): boolean {
@@ -60,6 +63,7 @@ function isInside(path: Path, outer: Path): boolean {
 class Walk {
   /** The paths of which the schema says nothing at all. */
   readonly unknown: Path[] = []
+  readonly visited: Path[] = []
   readonly #root: JsonSchema
   readonly #paths: Path[] = []
   /** Where a schema stood inside itself too often to be walked into. */
@@ -69,6 +73,10 @@ class Walk {
 
   constructor(root: JsonSchema) {
     this.#root = root
+  }
+
+  has(path: Path): boolean {
+    return this.visited.some((one) => one.length === path.length && one.every((key, at) => key === path[at]))
   }
 
   paths(): readonly Path[] {
@@ -82,6 +90,7 @@ class Walk {
     if (typeof schema !== 'object' || schema === null) return
     if (++this.#visited > mostSchemas) throw new RangeError(`the schema has more than ${mostSchemas} inside it`)
     const one = schema as JsonSchema
+    this.visited.push(path)
     if (one.secret === true || one.writeOnly === true || one.format === 'password') {
       this.#paths.push(path)
       return

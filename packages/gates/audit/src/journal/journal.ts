@@ -83,7 +83,9 @@ class DirectoryJournal implements Journal {
     const record = this.#endOf(writer, entry, context)
     writer.append(record)
     record.takePlace()
-    return this.#written(writer, context.durability === 'outcome')
+    return this.#written(writer, context.durability === 'outcome')?.then(() => {
+      if (record.failure !== undefined) throw record.failure
+    })
   }
 
   async prune(options: PruneOptions): Promise<Pruned> {
@@ -125,7 +127,7 @@ class DirectoryJournal implements Journal {
 
   /** While the disk fails, and before anything is there, everybody waits for it: nobody is let in on trust. */
   #written(writer: Writer, isWaitedFor: boolean): void | Promise<void> {
-    if (isWaitedFor || writer.failure !== undefined || !writer.isOpen) return writer.commit()
+    if (isWaitedFor || writer.failure !== undefined || !writer.isReady) return writer.commit()
     writer.schedule()
   }
 

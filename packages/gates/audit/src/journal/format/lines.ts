@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 
 /** Lines of a file that stand together in a buffer. */
@@ -33,7 +34,8 @@ export const mostLineBytes: number = 64 << 20
  * last newline, or begins a line that is too long.
  */
 export async function* readLines(path: string, options: LineOptions = {}): AsyncGenerator<LineBatch, Rest, undefined> {
-  const file = await open(path, 'r')
+  // A pipe that was put in the place of a file holds nobody up.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     return yield* linesOf(file, options)
   } finally {

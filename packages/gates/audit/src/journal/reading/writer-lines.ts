@@ -101,12 +101,12 @@ export class WriterLines {
   /** The last segment that may be begun with, found by halving: if one may, so may all before it. */
   async #latest(segments: readonly number[], first: SegmentOpening): Promise<SegmentOpening> {
     const { mayBegin } = this.#options
-    let [found, low, high] = [first, 1, mayBegin === undefined ? 0 : segments.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const opening = await this.#opening(segments.slice(middle))
-      if (opening?.entry !== undefined && mayBegin?.(opening.entry) === true) [found, low] = [opening, middle + 1]
-      else high = middle
+    let found = first
+    if (first.entry === undefined || mayBegin?.(first.entry) !== true) return found
+    for (const segment of segments.slice(1)) {
+      const opening = await this.#opening([segment])
+      if (opening?.entry === undefined || !mayBegin(opening.entry)) break
+      found = opening
     }
     return found
   }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
+import { open, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { messageOf } from '@toolgate/core'
 import { parseCheckpoint } from '../format/checkpoint.ts'
-import { checkpointsPath, listSegments, listWriters, prunedPath, segmentPath, valuesPath } from '../format/layout.ts'
+import { checkpointsPath, listSegments, prunedPath, segmentPath, valuesPath } from '../format/layout.ts'
 import { noHash, type PrunedHead, readLineHead } from '../format/line.ts'
 import { readLines } from '../format/lines.ts'
 import { lineHash, MerkleTree } from '../format/merkle.ts'
@@ -12,7 +13,7 @@ import { isRunning } from '../format/process.ts'
 import { readPrunedHead } from '../format/pruned-head.ts'
 import { JournalError } from '../journal-error.ts'
 import { syncDirectory } from '../writing/segment-file.ts'
-import { closingSeal, segmentEntry } from '../writing/tail.ts'
+import { closingSeal, lastLine, segmentEntry } from '../writing/tail.ts'
 
 /** What is left of pruned segments: `pruned.json`. */
 export interface PrunedFile extends PrunedHead {
@@ -125,10 +126,19 @@ function notIntact(writer: string, segment: number, seq: number): JournalError {
 /** The roots that checkpoints were signed with, by the number of entries. No call is let in before there is one. */
 async function signedRoots(directory: string, writer: string, noteKey: string): Promise<Map<number, string>> {
   try {
-    const lines = (await readFile(checkpointsPath(directory, writer), 'utf8')).split('\n').slice(0, -1)
     const key = decodeNoteKey(noteKey)
-    if (lines.length === 0) throw new TypeError('there is none')
-    return new Map(lines.map((line) => signedRoot((JSON.parse(line) as { note: string }).note, key)))
+    const roots = new Map<number, string>()
+    for await (const { buffer, bounds } of readLines(checkpointsPath(directory, writer))) {
+      for (let index = 0; index < bounds.length; index += 2) {
+        const line = buffer.toString('utf8', bounds[index], bounds[index + 1])
+        const [size, root] = signedRoot((JSON.parse(line) as { note: string }).note, key)
+        roots.set(size, root)
+        // There may be one of every second of a month, and calls are under way.
+        if (roots.size % 64 === 0) await endOfTurn()
+      }
+    }
+    if (roots.size === 0) throw new TypeError('there is none')
+    return roots
   } catch (cause) {
     const what = `the checkpoints of writer ${writer} can not be used (${messageOf(cause)})`
     throw new JournalError(`${what}, so it is not pruned; run: toolgate audit verify`, { cause })
@@ -139,15 +149,6 @@ function signedRoot(note: string, key: NoteKey): [number, string] {
   if (!isSignedBy(parseNote(note), key)) throw new TypeError('a signature is not right')
   const { size, root } = parseCheckpoint(note)
   return [size, root]
-}
-
-async function readPruned(directory: string, writer: string): Promise<PrunedFile | undefined> {
-  try {
-    return JSON.parse(await readFile(prunedPath(directory, writer), 'utf8')) as PrunedFile
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 /** Removes segments, once an entry says so. What is left says where the rest goes on. */
@@ -164,8 +165,8 @@ export async function prune(
   }
   if (!isWhole) return
   const path = checkpointsPath(directory, writer)
-  const last = (await readFile(path, 'utf8')).split('\n').at(-2)
-  if (last !== undefined) await replaceFile(path, `${last}\n`)
+  const last = await lastLine(path)
+  if (last !== undefined) await replaceFile(path, `${last.line}\n`)
 }
 
 /** The file is the old one or the new one, whatever happens meanwhile. */

@@ -61,6 +61,7 @@ export class Chain {
   add(record: PendingRecord): number {
     const fields = record.fields()
     checkLength(fields)
+    for (const { disclosure } of record.erasable) checkLength(disclosure)
     const line = `${lineStart(this.#seq, this.#prev, record.kind)}${fields}`
     this.#reserve(line.length * 3 + 1)
     const start = this.#filled

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { parseCheckpoint } from '../format/checkpoint.ts'
 import { checkpointsPath, listSegments, listWriters } from '../format/layout.ts'
 import type { FoundWriter } from '../format/line.ts'
 import { isRunning } from '../format/process.ts'
-import { closingSeal, readTail, segmentEntry } from './tail.ts'
+import { closingSeal, lastLine, readTail, segmentEntry } from './tail.ts'
 
 /** How many writers are looked at, the latest: the ones before them are known to these. */
 const mostFound = 64
@@ -16,33 +15,41 @@ const mostUnknown = 100
  * out: nobody's records may depend on those of others.
  */
 export async function findWriters(directory: string, own: string): Promise<FoundWriter[]> {
-  const others = (await listWriters(directory)).filter((writer) => writer !== own).slice(-mostFound)
+  const all = (await listWriters(directory)).filter((writer) => writer !== own)
+  const latest = all.slice(-mostFound)
   const found = new Map<string, FoundWriter>()
-  const ended = new Map<string, FoundWriter>()
-  // The latest first: what one of them has recorded of a writer that had ended need not be found out again.
-  for (const writer of others.toReversed()) {
-    const one = await findWriter(directory, writer, ended).catch(() => undefined)
+  const told: Told = { ended: new Map(), running: new Set() }
+  const find = async (writer: string) => {
+    const one = await findWriter(directory, writer, told).catch(() => undefined)
     if (one !== undefined) found.set(writer, one)
   }
-  return others.flatMap((writer) => found.get(writer) ?? [])
+  // The latest first: what one of them has recorded of a writer that had ended need not be found out again.
+  for (const writer of latest.toReversed()) await find(writer)
+  // Those before them that were running when these looked may have ended since.
+  const older = all.slice(0, -mostFound).filter((writer) => told.running.has(writer))
+  for (const writer of older.slice(-mostFound)) await find(writer)
+  return all.flatMap((writer) => found.get(writer) ?? [])
 }
 
-/** Also notes which writers this one has found to have ended. */
-async function findWriter(
-  directory: string,
-  writer: string,
-  ended: Map<string, FoundWriter>,
-): Promise<FoundWriter | undefined> {
+/** What writers have recorded of others. */
+interface Told {
+  readonly ended: Map<string, FoundWriter>
+  readonly running: Set<string>
+}
+
+/** Also notes what this one has recorded of others. */
+async function findWriter(directory: string, writer: string, told: Told): Promise<FoundWriter | undefined> {
   const segments = await listSegments(directory, writer)
   const last = segments.at(-1)
   // Its process has written nothing yet, or all of it was pruned.
   if (last === undefined) return undefined
-  const recorded = ended.get(writer)
-  if (recorded !== undefined) return recorded
   const begun = await Promise.all(segments.slice(-2).map((segment) => segmentEntry(directory, writer, segment)))
-  for (const entry of begun) {
-    for (const one of entry?.found ?? []) if (one.state === 'ended') ended.set(one.writer, one)
+  for (const one of begun.flatMap((entry) => entry?.found ?? [])) {
+    if (one.state === 'ended') told.ended.set(one.writer, one)
+    if (one.state === 'running') told.running.add(one.writer)
   }
+  const recorded = told.ended.get(writer)
+  if (recorded !== undefined) return recorded
   const closed = await closingSeal(directory, writer, last)
   if (closed !== undefined) return { writer, ...closed, state: 'closed' }
   const process = begun.findLast((entry) => entry !== undefined)?.process
@@ -67,9 +74,8 @@ async function endedWriter(directory: string, writer: string): Promise<FoundWrit
 }
 
 async function running(directory: string, writer: string): Promise<FoundWriter | undefined> {
-  const lines = (await readFile(checkpointsPath(directory, writer), 'utf8')).split('\n')
-  const line = lines.at(-2)
-  if (line === undefined) return undefined
-  const { size, root } = parseCheckpoint((JSON.parse(line) as { note: string }).note)
+  const last = await lastLine(checkpointsPath(directory, writer))
+  if (last === undefined) return undefined
+  const { size, root } = parseCheckpoint((JSON.parse(last.line.toString()) as { note: string }).note)
   return { writer, entries: size, root, state: 'running' }
 }

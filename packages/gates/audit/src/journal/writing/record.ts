@@ -44,6 +44,7 @@ export class IntentRecord implements PendingRecord {
     this.intent = intent
     this.erasable = erasable
     this.isWaitedFor = durability === 'intent'
+    for (const { disclosure } of erasable) checkLength(disclosure)
     if (this.isWaitedFor) checkLength(this.fields())
   }
 
@@ -70,6 +71,8 @@ export class EndRecord implements PendingRecord {
   readonly #intent: IntentRecord | undefined
   readonly #context: RecordContext
   #call: string | undefined
+  /** Why it could not be made an entry of. */
+  failure: Error | undefined
   seq: number | undefined
   isVoid = false
 
@@ -78,7 +81,10 @@ export class EndRecord implements PendingRecord {
     this.#entry = entry
     this.#intent = intent
     this.#context = context
-    if (intent === undefined) this.#call = JSON.stringify(entry)
+    if (intent === undefined) {
+      this.#call = JSON.stringify(entry)
+      checkLength(this.#call)
+    }
   }
 
   /** Takes the place of an intent that was not written yet, so that a quick call is one entry. */

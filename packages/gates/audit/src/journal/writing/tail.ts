@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { segmentPath } from '../format/layout.ts'
 import { noHash, readLineHead, type SealEntry, type SegmentEntry } from '../format/line.ts'
@@ -38,8 +38,29 @@ export async function segmentEntry(
 /** Longer than any first line: it has 64 writers and 10,000 calls at most. */
 const mostFirstBytes = 1 << 18
 
-/** Longer than any seal. */
-const mostSealBytes = 4_096
+/** Longer than any seal, and than any checkpoint. */
+const mostLastBytes = 4_096
+
+export interface LastLine {
+  readonly line: Buffer
+  /** Whether the file ends with it. */
+  readonly isEnd: boolean
+}
+
+/** The last whole line of a file, if it is as short as seals and checkpoints are. */
+export async function lastLine(path: string): Promise<LastLine | undefined> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const { size } = await file.stat()
+    const from = Math.max(0, size - mostLastBytes)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(mostLastBytes), 0, mostLastBytes, from)
+    const end = buffer.subarray(0, bytesRead).lastIndexOf(newline)
+    if (end === -1) return undefined
+    return { line: buffer.subarray(buffer.lastIndexOf(newline, end - 1) + 1, end), isEnd: end === bytesRead - 1 }
+  } finally {
+    await file.close()
+  }
+}
 
 /** The number of entries and the last leaf hash of a writer that has closed; `undefined` for one that has not. */
 export async function closingSeal(
@@ -47,20 +68,12 @@ export async function closingSeal(
   writer: string,
   lastSegment: number,
 ): Promise<{ readonly entries: number; readonly head: string } | undefined> {
-  const file = await open(segmentPath(directory, writer, lastSegment), 'r')
-  try {
-    const { size } = await file.stat()
-    const from = Math.max(0, size - mostSealBytes)
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(mostSealBytes), 0, mostSealBytes, from)
-    const end = bytesRead - 1
-    if (buffer[end] !== newline) return undefined
-    const line = buffer.subarray(buffer.lastIndexOf(newline, end - 1) + 1, end)
-    const head = readLineHead(line, 0, line.length)
-    if (head?.kind !== 'seal' || (JSON.parse(line.toString()) as SealEntry).reason !== 'closed') return undefined
-    return { entries: head.seq + 1, head: leafHash(line) }
-  } finally {
-    await file.close()
-  }
+  const last = await lastLine(segmentPath(directory, writer, lastSegment))
+  if (!last?.isEnd) return undefined
+  const { line } = last
+  const head = readLineHead(line, 0, line.length)
+  if (head?.kind !== 'seal' || (JSON.parse(line.toString()) as SealEntry).reason !== 'closed') return undefined
+  return { entries: head.seq + 1, head: leafHash(line) }
 }
 
 const newline = 10

@@ -72,6 +72,11 @@ export class Writer {
     return this.#parts.opener.count > 0
   }
 
+  /** Whether calls may be let in on trust: it has begun, and its first checkpoint is stored. */
+  get isReady(): boolean {
+    return this.isOpen && this.#parts.signing.hasSigned
+  }
+
   /** The other writers of the journal, as they stood when the segment was begun. */
   get found(): readonly FoundWriter[] {
     return this.#parts.opener.found
@@ -90,7 +95,7 @@ export class Writer {
   /** Takes a record, to be written by the next commit. @throws JournalError when too many are waiting. */
   append(record: PendingRecord): void {
     if (this.#isFinishing) throw new JournalError(`the journal in \`${this.#settings.directory}\` is closed`)
-    const chars = this.#queue.length < fewRecords ? assumedChars : record.chars
+    const chars = (this.#queue.length < fewRecords ? assumedChars : record.chars) + valueChars(record)
     if (this.#queuedChars + chars > this.#settings.maxBacklogChars) {
       if (record instanceof EndRecord) this.lose(record)
       if (this.#failure !== undefined) throw this.#failure
@@ -110,7 +115,7 @@ export class Writer {
 
   /** Writes what is waiting, soon: within `flushMs`, or with the commit that somebody else waits for. */
   schedule(): void {
-    if (this.#timer !== undefined || this.#commit !== undefined) return
+    if (this.#timer !== undefined || this.#commit !== undefined || this.#isFinished) return
     const isFailing = this.#failure !== undefined
     this.#timer = setTimeout(() => this.commit(), isFailing ? retryMs : this.#settings.flushMs)
     // A disk that fails does not keep a process from ending.
@@ -201,7 +206,7 @@ export class Writer {
     const kept = records.filter((record) => !record.isWaitedFor && !record.isVoid)
     for (const record of records) if (record.isWaitedFor) record.isVoid = true
     this.#queue = [...kept, ...this.#queue]
-    this.#queuedChars += kept.reduce((sum, { chars }) => sum + chars, 0)
+    this.#queuedChars += kept.reduce((sum, record) => sum + record.chars + valueChars(record), 0)
   }
 
   async #open(): Promise<SegmentFile> {
@@ -226,6 +231,12 @@ export class Writer {
     let to = from
     let isFull = false
     while (to < records.length && !isFull) isFull = this.#add(segment, records[to++] as PendingRecord)
+    // Told before the seal: nothing may come after the last one.
+    const lost = this.#lost - this.#lostTold
+    if (lost > 0) {
+      this.#chain.add(new OwnRecord('lost', { time: new Date(this.#settings.clock()).toISOString(), count: lost }))
+      this.#lostTold = this.#lost
+    }
     const reason = this.#sealReason(segment, isFull, mustFinish && to === records.length)
     if (reason !== undefined) this.#chain.add(sealRecord(segment.number, reason, this.#settings.clock()))
     if (this.#chain.size === before.seq) return to
@@ -254,7 +265,10 @@ export class Writer {
       return segment.bytes + this.#chain.add(record) >= this.#settings.maxSegmentBytes
     } catch (error) {
       record.isVoid = true
-      if (record instanceof EndRecord) this.#lost++
+      if (record instanceof EndRecord) {
+        record.failure = error as Error
+        this.#lost++
+      }
       this.#settings.onError(new JournalError(`a record can not be written: ${messageOf(error)}`, { cause: error }))
       return false
     }
@@ -293,6 +307,11 @@ export class Writer {
     clearTimeout(this.#ageTimer)
     this.#abandoned = { segment, reason: messageOf(error) }
   }
+}
+
+/** What the values of a record that can be erased keep in memory. */
+function valueChars({ erasable }: PendingRecord): number {
+  return erasable.reduce((sum, { disclosure }) => sum + disclosure.length, 0)
 }
 
 /** The last entry of a segment. */
