@@ -32,6 +32,7 @@ export {
   proveGrowth,
   type ReadJournalOptions,
   type RecordContext,
+  readErasable,
   readJournal,
   type ToolAuditGate,
   type VerifyJournalOptions,

@@ -40,6 +40,7 @@ export { type JournalDamage, JournalDamageError } from './journal/reading/damage
 export type { JournalCall, JournalFilter, ReadJournalOptions } from './journal/reading/journal-call.ts'
 export { readJournal } from './journal/reading/read.ts'
 export type { JournalOptions } from './journal/settings.ts'
+export { type ReadErasableOptions, type RecordedValue, readErasable } from './journal/upkeep/erasing.ts'
 export type {
   JournalFinding,
   JournalReport,

@@ -13,6 +13,7 @@ import { queryCommand } from './query.ts'
 import { statsCommand } from './stats.ts'
 import { tailCommand } from './tail.ts'
 import { traceCommand } from './trace.ts'
+import { valuesCommand } from './values.ts'
 import { verifyCommand } from './verify.ts'
 
 /** `toolgate audit …` */
@@ -29,6 +30,7 @@ export const auditCommands: CommandGroup = {
     exportCommand,
     proveCommand,
     checkProofCommand,
+    valuesCommand,
     pruneCommand,
     eraseCommand,
   ].map(withJournalErrors),

@@ -59,9 +59,35 @@ export async function eraseValues(
   return { paths: values.map(({ path }) => path) }
 }
 
-/** A value that can be erased, and where its line stands. */
-export interface StoredValue {
+/** A value that can be erased, as it was recorded. */
+export interface RecordedValue {
+  /** Where it stood in the arguments, such as `customer.email`. */
   readonly path: string
+  readonly value: unknown
+}
+
+/**
+ * The values behind the digests in an entry that have not been erased.
+ * @throws PolicyError for options that can not be meant, and JournalError where the journal has no such writer.
+ */
+export async function readErasable(options: ReadErasableOptions): Promise<RecordedValue[]> {
+  const fields = new PolicyFields(options, { path: 'readErasable', names: ['directory', 'writer', 'entry'] })
+  const { directory, writer, entry } = options
+  if (typeof directory !== 'string' || directory === '') throw fields.error('directory', 'the directory of a journal')
+  if (typeof writer !== 'string' || !isWriterId(writer)) throw fields.error('writer', 'the id of a writer')
+  if (fields.wholeNumber('entry', { least: 0 }) === undefined) throw fields.error('entry', 'the number of an entry')
+  return (await storedValues(directory, writer, entry)).map(({ path, value }) => ({ path, value }))
+}
+
+export interface ReadErasableOptions {
+  readonly directory: string
+  readonly writer: string
+  /** The entry's number, as `seq`. */
+  readonly entry: number
+}
+
+/** A value that can be erased, and where its line stands. */
+export interface StoredValue extends RecordedValue {
   readonly digest: string
   readonly file: string
   readonly offset: number
@@ -98,11 +124,12 @@ async function segmentsOf(directory: string, writer: string): Promise<number[]> 
   }
 }
 
-function parseValue(line: string): { seq: number; path: string; digest: string } | undefined {
+function parseValue(line: string): (RecordedValue & { seq: number; digest: string }) | undefined {
   try {
     const { seq, disclosure } = JSON.parse(line) as { seq: number; disclosure: string }
-    const [, path] = JSON.parse(Buffer.from(disclosure, 'base64url').toString()) as [string, string, unknown]
-    return { seq, path, digest: hash('sha256', disclosure, 'base64url') }
+    const parts = JSON.parse(Buffer.from(disclosure, 'base64url').toString()) as [string, string, unknown]
+    const [, path, value] = parts
+    return { seq, path, value, digest: hash('sha256', disclosure, 'base64url') }
   } catch {
     // It was erased.
     return undefined
