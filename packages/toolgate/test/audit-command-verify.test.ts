@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
@@ -312,6 +313,43 @@ describe('prune', () => {
     expect((await run(words)).stdout).toBe('Nothing was pruned: no whole segment is that old.\n')
   })
 })
+
+describe.each([
+  ['erase', ['--call', 'call_1']],
+  ['prune', ['--older-than', '0s']],
+])('%s', (name, words) => {
+  test('changes nothing with another key than the journal is signed with', async () => {
+    const directory = await copy(`${name} with another key`)
+    const other = `${directory}.other.key`
+    await writeFile(other, generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }))
+    const before = await filesOf(directory)
+    const { code, stdout, stderr } = await run(['audit', name, directory, ...words, '--key-file', other])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(`is another key than the journal is signed with, which is \`${key}\``)
+    expect(await filesOf(directory)).toEqual(before)
+  })
+})
+
+describe('stats', () => {
+  test('counts a call that nobody knows the end of as open, and not as failed', async () => {
+    const directory = await copy('open')
+    await runProcess(dying, directory)
+    const { stdout } = await run(['audit', 'stats', directory])
+    expect(stdout).toMatch(/^TOOL +CALLS +EXECUTED +STOPPED +FAILED +OPEN +COST$/m)
+    expect(stdout).toMatch(/^pay +1 +0 +0 +0 +1\s*$/m)
+    expect(stdout).toMatch(/^unknown +1 /m)
+    const { all, byTool } = JSON.parse((await run(['audit', 'stats', directory, '--json'])).stdout)
+    expect(all).toMatchObject({ calls: 9, executed: 4, stopped: 3, failed: 1, open: 1 })
+    expect(byTool).toContainEqual({ name: 'pay', calls: 1, executed: 0, stopped: 0, failed: 0, open: 1, cost: '0' })
+  })
+})
+
+/** The text of every file of a journal, by its path. */
+async function filesOf(directory: string): Promise<Record<string, string>> {
+  const files = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((file) => file.isFile())
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name))
+  return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await readFile(path, 'utf8')])))
+}
 
 /** What is never the same: where the journal is, its ids, the name of the host in it, and times. */
 function steady(text: string): string {

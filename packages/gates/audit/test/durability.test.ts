@@ -1,9 +1,12 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { auditGate, type Durability, jsonlSink, memorySink } from '@toolgate/audit'
 import { GatedToolRunner, PolicyError } from '@toolgate/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { journaled, newDirectory } from './stored-journal.ts'
+import { rawPublicKey } from '../src/journal/format/note.ts'
+import { journaled, newDirectory, until } from './stored-journal.ts'
 
 afterEach(() => {
   vi.useRealTimers()
@@ -98,6 +101,56 @@ describe('durability', () => {
       expect(errors.length).toBe(1)
     },
   )
+
+  test.each(['outcome', 'relaxed'] as const)(
+    '[A1] lets no call in before the first checkpoint is signed, and none where it can not be: %s',
+    async (durability) => {
+      for (const isWell of [true, false]) {
+        const { privateKey } = generateKeyPairSync('ed25519')
+        const answer = Promise.withResolvers<void>()
+        let isAsked = false
+        const signer = {
+          publicKey: rawPublicKey(privateKey),
+          sign: async (text: Uint8Array) => {
+            isAsked = true
+            await answer.promise
+            return sign(null, text, privateKey)
+          },
+        }
+        const { runner } = await journaled({ durability }, { signer })
+        const execute = vi.fn()
+        runner.register('tool', { execute })
+        const first = runner.call('tool')
+        await until(() => isAsked)
+        const second = runner.call('tool')
+        for (let turns = 0; turns < 50; turns++) await turn()
+        expect(execute).not.toHaveBeenCalled()
+        if (isWell) answer.resolve()
+        else answer.reject(new Error('the key service is away'))
+        const blocked = {
+          status: 'blocked',
+          blockedBy: 'audit',
+          message: expect.stringContaining('key service is away'),
+        }
+        const expected = isWell ? { status: 'executed' } : blocked
+        expect(await Promise.all([first, second])).toMatchObject([expected, expected])
+        expect(execute).toHaveBeenCalledTimes(isWell ? 2 : 0)
+      }
+    },
+  )
+
+  test('`outcome` flags a call whose outcome can not be made a line', async () => {
+    const { runner, directory, closed } = await journaled({ durability: 'outcome' }, { maxBacklogChars: 1 << 30 })
+    await runner.call('nothing')
+    runner.register('tool', { execute: () => 1 })
+    const result = await runner.call('tool', { text: 'x'.repeat(70_000_000) }, { callId: 'a' })
+    expect(result).toMatchObject({
+      status: 'executed',
+      auditError: { message: expect.stringContaining('is too long for a line') },
+    })
+    expect((await closed()).filter(({ kind }) => kind === 'lost')).toMatchObject([{ count: 1 }])
+    expect(kindsNow(directory, 'a')).toEqual([])
+  })
 
   test('of a gate without a journal is refused, and the error names the mend', () => {
     for (const sinks of [undefined, [memorySink()], [jsonlSink({ path: 'a' })]]) {

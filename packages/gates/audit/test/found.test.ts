@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
@@ -29,6 +30,8 @@ function begun(fixture: FixtureJournal, options?: Parameters<FixtureJournal['wri
 }
 
 const here = { host: hostname(), pid: process.pid }
+const hasPipes = process.platform !== 'win32'
+
 const elsewhere = { host: `not-${hostname()}`, pid: 1 }
 
 describe('a new writer', () => {
@@ -144,6 +147,23 @@ describe('a new writer', () => {
     expect(await foundOf(fixture)).toEqual(latest.map((writer) => writer.found('closed')))
   })
 
+  test('finds one before those 64 too that has ended since they have found it running', async () => {
+    const fixture = new FixtureJournal()
+    const ended = begun(fixture)
+    const running = ended.foundRunning()
+    const intent = ended.intent()
+    for (let index = 0; index < 66; index++) {
+      const hour = String(1 + Math.floor(index / 60)).padStart(2, '0')
+      const minute = String(index % 60).padStart(2, '0')
+      const writer = fixture.writer({ id: `20260101T${hour}${minute}00Z-000000000000` })
+      writer.begin({ found: [running] })
+      writer.close()
+    }
+    const latest = fixture.writers.slice(-64).map((writer) => writer.found('closed'))
+    const found = ended.found('ended', { unknown: { count: 1, entries: [intent] } })
+    expect(await foundOf(fixture)).toEqual([found, ...latest])
+  })
+
   test('finds them anew with each of its segments', async () => {
     const { directory, runner, stored } = await journaled({ durability: 'outcome' }, { maxSegmentBytes: 4_096 })
     await runner.call('nothing')
@@ -208,5 +228,18 @@ describe('what is damaged of others keeps no writer from beginning, nor from fin
     await writeFile(join(directory, '20260101T000003Z-000000000003'), 'a file')
     expect(await foundIn(directory)).toEqual([whole.found('closed')])
     expect(await readFile(join(directory, '20260101T000003Z-000000000003'), 'utf8')).toBe('a file')
+  })
+
+  test.runIf(hasPipes)('a pipe in the place of a segment, that nobody ever writes to', async () => {
+    const directory = await newDirectory()
+    const fixture = new FixtureJournal()
+    const [whole, ended] = [begun(fixture), begun(fixture)]
+    whole.close()
+    ended.seal('size')
+    await fixture.store(directory)
+    const alone = join(directory, '20260101T000002Z-000000000002')
+    await mkdir(alone)
+    execFileSync('mkfifo', [join(alone, '000001.jsonl'), join(directory, ended.fileOf(2))])
+    expect(await foundIn(directory)).toContainEqual(whole.found('closed'))
   })
 })

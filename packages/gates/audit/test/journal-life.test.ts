@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { CheckpointSigner } from '@toolgate/audit'
+import type { AuditEntry, AuditIntent, CheckpointSigner, RecordContext } from '@toolgate/audit'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { rawPublicKey } from '../src/journal/format/note.ts'
 import { verifyJournal } from '../src/journal/verification/verify.ts'
@@ -250,6 +250,38 @@ describe('closing', () => {
     expect(outcomeIn(callsIn([onlyWriter()]).get('long'))).toBe('executed')
     expect(onlyWriter().entries.at(-1)).toMatchObject({ kind: 'seal', reason: 'closed' })
     expect(await verdict(journaled.notes)).toBe('intact')
+  })
+})
+
+describe('a record that is too long for a line', () => {
+  const intent: AuditIntent = {
+    time: '2026-01-15T00:00:00.000Z',
+    callId: 'long',
+    runner: 'default',
+    tool: 'tool',
+    principal: 'agent:1',
+    arguments: 'x'.repeat(70_000_000),
+    decisions: {},
+  }
+  const entry: AuditEntry = { ...intent, outcome: 'executed', durationMs: 1 }
+  const context: RecordContext = { durability: 'relaxed', erasable: [] }
+
+  test.each([
+    ['that takes the place of its intent', { ...context, intent }],
+    ['that has no intent', context],
+  ])('and is in the last commit is told as lost before the last seal: one %s', async (_, ofEnd) => {
+    const journaled = audited({ directory }, { durability: 'relaxed' })
+    await journaled.call('first')
+    if (ofEnd.intent !== undefined) await journaled.sink.begin(intent, context)
+    const end = async () => journaled.sink.end(entry, ofEnd)
+    await end().catch(({ message }) => expect(message).toContain('is too long for a line'))
+    await journaled.sink.close()
+    const { entries } = onlyWriter()
+    expect(entries.filter(({ kind }) => kind === 'lost')).toMatchObject([{ count: 1 }])
+    expect(entries.at(-1)).toMatchObject({ kind: 'seal', reason: 'closed' })
+    const { findings } = await verifyJournal({ directory, checkpoints: journaled.notes })
+    expect(findings.filter(({ severity }) => severity !== 'note')).toEqual([])
+    expect(signedSize(journaled.notes)).toBe(entries.length)
   })
 })
 

@@ -1,10 +1,21 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { access, copyFile, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { JournalError, verifyJournal } from '@toolgate/audit'
+import { JournalError, type JournalReport, verifyJournal } from '@toolgate/audit'
 import { describe, expect, test } from 'vitest'
+import { rawPublicKey } from '../src/journal/format/note.ts'
 import { FixtureJournal, FixtureKey, type FixtureWriter, subtreesOf } from './fixture-journal.ts'
-import { journaled, leafOf, linesOf, newDirectory, type StoredEntry, segmentsOf, startMs } from './stored-journal.ts'
+import {
+  journaled,
+  leafOf,
+  linesOf,
+  newDirectory,
+  StillClock,
+  type StoredEntry,
+  segmentsOf,
+  startMs,
+} from './stored-journal.ts'
 
 const hourMs = 3_600_000
 
@@ -137,6 +148,15 @@ describe('pruning', () => {
     expect(await journal.prune({ olderThanMs: clock.now })).toEqual({ writers: 0, segments: 0 })
     expect(await linesOf(directory, writer)).toEqual(before)
     await expect(access(join(directory, writer, 'pruned.json'))).rejects.toThrow('ENOENT')
+  })
+
+  test('of nothing begins no writer', async () => {
+    const { directory, clock, closed, writer } = await withSegments(3)
+    await closed()
+    const next = await journaled({}, { directory }, clock)
+    expect(await next.journal.prune({ olderThanMs: 1_000 * 24 * hourMs })).toEqual({ writers: 0, segments: 0 })
+    await next.closed()
+    expect(await readdir(directory)).toEqual([writer])
   })
 
   test('is refused once the journal is closed', async () => {
@@ -424,6 +444,51 @@ describe('what is left of writers that were pruned whole', () => {
     const [first] = await next.stored()
     expect(first?.found).toMatchObject([{ writer: journal.writer, state: 'closed' }])
     await rm(directory, { recursive: true })
+  })
+})
+
+describe('a process a day that prunes and closes, with all checkpoints kept elsewhere', () => {
+  const dayMs = 24 * hourMs
+
+  test.each([
+    ['and nothing else', false],
+    ['after one that has crashed', true],
+  ])('leaves a journal that verifies as pruned, %s', async (_, hasCrashed) => {
+    const { privateKey } = generateKeyPairSync('ed25519')
+    const signer = {
+      publicKey: rawPublicKey(privateKey),
+      sign: async (text: Uint8Array) => sign(null, text, privateKey),
+    }
+    const fixture = fixtureJournal(new FixtureKey('toolgate', privateKey))
+    const directory = await newDirectory()
+    const checkpoints: string[] = []
+    const clock = new StillClock()
+    const age = async (writer: string) => {
+      for (const name of await readdir(join(directory, writer))) {
+        await utimes(join(directory, writer, name), new Date(clock.now), new Date(clock.now))
+      }
+    }
+    if (hasCrashed) {
+      const crashed = threeSegments(fixture)
+      checkpoints.push(...crashed.notes)
+      await fixture.store(directory)
+      await age(crashed.id)
+    }
+    const reports: JournalReport[] = []
+    for (let day = 0; day < 8; day++) {
+      clock.now += dayMs
+      const checkpoint = (note: string) => void checkpoints.push(note)
+      const { journal, runner } = await journaled({}, { directory, signer, checkpoint }, clock)
+      await runner.call('nothing')
+      await journal.prune({ olderThanMs: 1.5 * dayMs })
+      const writer = journal.writer as string
+      await journal.close()
+      await age(writer)
+      reports.push(await verifyJournal({ directory, checkpoints }))
+    }
+    for (const { findings } of reports) expect(findings.filter(({ severity }) => severity !== 'note')).toEqual([])
+    expect(reports.slice(3).map(({ verdict }) => verdict)).toEqual(Array(5).fill('pruned'))
+    expect(reports.at(-1)?.writers.filter(({ segments }) => segments > 0)).toHaveLength(2)
   })
 })
 

@@ -2,8 +2,10 @@ import type { JournalCall, JournalFilter } from '@toolgate/audit'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { at, idsOf, read } from './reading.ts'
-import { newDirectory } from './stored-journal.ts'
+import { journaled, newDirectory, startMs } from './stored-journal.ts'
 import { WrittenWriter } from './written-writer.ts'
+
+const hourMs = 3_600_000
 
 const names = ['principal', 'tool', 'tenant', 'session', 'run', 'traceId', 'callId'] as const
 
@@ -132,5 +134,24 @@ describe('a filter', () => {
     const options = { directory, onProgress: (progress: (typeof told)[number]) => told.push(progress) }
     expect(await idsOf({ ...options, from: new Date(at('07:30:00')) })).toEqual(['8', '9'])
     expect(told.at(-1)?.bytes).toBe(told.at(-1)?.totalBytes)
+  })
+
+  test('by time finds what a clock has recorded that was hours ahead, also once it was set right', async () => {
+    const { directory, runner, clock, closed } = await journaled({ durability: 'outcome' }, { maxSegmentBytes: 4_096 })
+    const record = async (...callIds: string[]) => {
+      for (const callId of callIds) {
+        await runner.call('nothing', { pad: 'x'.repeat(5_000) }, { callId })
+        clock.now += 60_000
+      }
+    }
+    await record('before')
+    clock.now += 9 * hourMs
+    await record('ahead 1', 'ahead 2', 'ahead 3')
+    clock.now -= 9 * hourMs
+    await record('right 1', 'right 2', 'right 3', 'right 4', 'right 5', 'right 6')
+    await closed()
+    const ahead = ['ahead 1', 'ahead 2', 'ahead 3']
+    expect(await idsOf({ directory, from: new Date(startMs + 8 * hourMs) })).toEqual(ahead)
+    expect(await idsOf({ directory, from: new Date(startMs + 60_000) })).toHaveLength(9)
   })
 })

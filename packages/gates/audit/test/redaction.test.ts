@@ -4,7 +4,7 @@ import { type AuditPolicy, auditGate, pinoSink } from '@toolgate/audit'
 import { GatedToolRunner } from '@toolgate/core'
 import fc from 'fast-check'
 import { pino } from 'pino'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { recordable } from '../src/recordable.ts'
 import { allBytesOf, journaled, linesOf, type StoredEntry, valuesOf } from './stored-journal.ts'
@@ -146,6 +146,24 @@ describe('values at erasable paths', () => {
     for (const text of [logged, JSON.stringify(memory.entries)]) expect(text).not.toContain('MARK')
   })
 
+  test('that are too long for a line keep their call from running, and nothing is left of them', async () => {
+    const { directory, journal, runner, closed } = await journaled(
+      { arguments: { erasable: ['note', 'text'] } },
+      { maxBacklogChars: 1 << 30 },
+    )
+    const execute = vi.fn()
+    runner.register('tool', { execute })
+    await runner.call('nothing')
+    // In base64 they take a third more than they are.
+    const result = await runner.call('tool', { note: 'MARK', text: 'x'.repeat(52_000_000) })
+    expect(result).toMatchObject({ status: 'blocked', blockedBy: 'audit' })
+    expect(result.message).toContain('is too long for a line')
+    expect(execute).not.toHaveBeenCalled()
+    const entries = await closed()
+    expect(entries.map(({ kind }) => kind)).toEqual(['segment', 'call', 'lost', 'seal'])
+    expect(await valuesOf(directory, journal.writer as string).catch(() => [])).toEqual([])
+  })
+
   test('are bounded in number, as all of the arguments are', () => {
     const taken: unknown[] = []
     const list = Array.from({ length: 150_000 }, (_, index) => index)
@@ -237,6 +255,22 @@ describe('what a schema marks as secret is recorded nowhere:', () => {
       'what is given another name',
       z.object({ password: secret }).transform(({ password: kept }) => ({ kept })),
       { password: 'MARK' },
+    ],
+    [
+      'what is given another name, and goes through a pipe',
+      z
+        .object({ password: secret })
+        .transform(({ password: kept }) => ({ kept }))
+        .pipe(z.object({ kept: z.string() })),
+      { password: 'MARK' },
+    ],
+    [
+      'what a codec gives another name',
+      z.codec(z.object({ list: z.array(z.object({ password: secret })) }), z.object({ kept: z.array(z.string()) }), {
+        decode: ({ list }) => ({ kept: list.map((each) => each.password) }),
+        encode: ({ kept }) => ({ list: kept.map((each) => ({ password: each })) }),
+      }),
+      { list: [{ password: 'MARK' }] },
     ],
     ['the keys of a record', z.object({ a: z.record(secret, z.number()) }), { a: { MARK: 1 } }],
   ])('%s', async (_, input, args) => {

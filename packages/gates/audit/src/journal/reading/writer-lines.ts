@@ -98,7 +98,7 @@ export class WriterLines {
     return true
   }
 
-  /** The last segment that may be begun with, found by halving: if one may, so may all before it. */
+  /** The last segment up to which every one may be begun with: a clock may have been set right after the first that may not. */
   async #latest(segments: readonly number[], first: SegmentOpening): Promise<SegmentOpening> {
     const { mayBegin } = this.#options
     let found = first

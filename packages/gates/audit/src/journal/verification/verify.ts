@@ -102,7 +102,8 @@ async function conclude(verification: Verification, survey: Survey): Promise<Wri
 function verdictOf({ findings }: Verification, writers: readonly WriterReport[]): JournalVerdict {
   if (findings.has('tampered')) return 'tampered'
   if (findings.has('torn')) return 'torn'
-  if (writers.some(({ entries, anchored }) => entries > 0 && anchored === 0)) return 'unanchored'
+  // Of a writer that was pruned whole there is nothing left that could be missing.
+  if (writers.some(({ entries, pruned, anchored }) => entries > pruned && anchored === 0)) return 'unanchored'
   return writers.some(({ pruned }) => pruned > 0) ? 'pruned' : 'intact'
 }
 
