@@ -37,6 +37,27 @@ function segmentPath({ sink }: Audited, number = 1): string {
   return join(directory, sink.writer ?? '', `${String(number).padStart(6, '0')}.jsonl`)
 }
 
+test('a segment that comes of age while the last seal is written is not followed by another', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const one = audited({ directory, maxSegmentAgeMs: 60_000 })
+    await one.call('first')
+    const held: DiskCall[] = []
+    disk.on('fdatasync', (call) => (isSegment(call) ? held.push(call) : call.proceed()))
+    const closing = one.sink.close()
+    await vi.waitUntil(() => held.length > 0)
+    vi.advanceTimersByTime(60_000)
+    disk.heal()
+    for (const call of held) call.proceed()
+    await closing
+    const kinds = readFiles(directory).map(({ segments }) => segments)
+    expect(kinds).toEqual([1])
+    expect(await verdict(one.notes)).toBe('intact')
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 describe('a disk that fails', () => {
   test('[A1] a tool runs once its intent has been synced, not when it has been written', async () => {
     let written = ''

@@ -56,6 +56,7 @@ class DirectoryJournal implements Journal {
   #writer: Writer | undefined
   #starting: Promise<Writer> | undefined
   #copiers: readonly Copier[] | undefined
+  #pruning: Promise<unknown> = Promise.resolve()
   #isClosed = false
   #closed: Promise<void> | undefined
 
@@ -91,10 +92,17 @@ class DirectoryJournal implements Journal {
   async prune(options: PruneOptions): Promise<Pruned> {
     const olderThanMs = readPruneOptions(options)
     const { directory, clock } = this.#settings
-    return pruneJournal(directory, clock() - olderThanMs, () => this.#log())
+    const beforeMs = clock() - olderThanMs
+    const prune = () => pruneJournal(directory, beforeMs, () => this.#log())
+    // One at a time: what one has found to prune, another would remove meanwhile.
+    const pruning = this.#pruning.then(prune, prune)
+    this.#pruning = pruning
+    return pruning
   }
 
   async erase(options: EraseOptions): Promise<Erased> {
+    // Values are written before their entries, and what a commit can not write is taken back and written elsewhere.
+    if (options?.writer === this.#id) await this.#writer?.commit()
     const values = await findValues(this.#settings.directory, options)
     return eraseValues(await this.#log(), options, values)
   }

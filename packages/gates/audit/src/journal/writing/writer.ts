@@ -185,6 +185,8 @@ export class Writer {
   }
 
   async #write(records: readonly PendingRecord[]): Promise<void> {
+    // The timer of the segment's age may have asked for one more commit while the last seal was written.
+    if (this.#isFinished) return
     const mustFinish = this.#isFinishing
     let from = 0
     try {
