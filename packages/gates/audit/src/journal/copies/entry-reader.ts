@@ -1,8 +1,9 @@
 import { open, readFile } from 'node:fs/promises'
+import { unlessMissing } from '../format/files.ts'
 import { listSegments, prunedPath, segmentPath } from '../format/layout.ts'
 import { type PrunedHead, readLineHead } from '../format/line.ts'
-import { readLines } from '../format/lines.ts'
-import { segmentEntry } from '../writing/tail.ts'
+import { newline, readLines } from '../format/lines.ts'
+import { segmentEntry } from '../format/segment-entry.ts'
 import type { CopiedEntry } from './copy.ts'
 import { type CopyPlace, firstPlace, isPlace } from './place.ts'
 import { missingEntries, SegmentReading } from './segment-reading.ts'
@@ -96,7 +97,7 @@ export class EntryReader {
       const seqThere = await this.#seqAt({ segment, offset })
       return seqThere === undefined || seqThere === seq || (await this.#endOf(segment)).bytes === offset
     } catch (error) {
-      unlessMissing(error)
+      unlessMissing(error as NodeJS.ErrnoException)
       // A segment that was pruned came before all that are there.
       const segments = await listSegments(this.#directory, this.#writer)
       return segments.every((there) => there > segment)
@@ -119,7 +120,7 @@ export class EntryReader {
         if (reading.isFull) break
       }
     } catch (error) {
-      unlessMissing(error)
+      unlessMissing(error as NodeJS.ErrnoException)
     }
     return reading
   }
@@ -145,8 +146,6 @@ export class EntryReader {
   }
 }
 
-const newline = 10
-
 async function isLineStart(path: string, offset: number): Promise<boolean> {
   const file = await open(path, 'r')
   try {
@@ -156,9 +155,4 @@ async function isLineStart(path: string, offset: number): Promise<boolean> {
   } finally {
     await file.close()
   }
-}
-
-/** @throws the error, unless it says that there is no such file. */
-function unlessMissing(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
 }

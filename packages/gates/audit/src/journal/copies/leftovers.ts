@@ -1,6 +1,5 @@
 import { listSegments, listWriters } from '../format/layout.ts'
-import { isRunning } from '../format/process.ts'
-import { closingSeal, segmentEntry } from '../writing/tail.ts'
+import { isOver } from '../writing/tail.ts'
 import { CopiedWriter } from './copied-writer.ts'
 
 export interface LeftoverSearch {
@@ -25,23 +24,11 @@ export async function* leftovers(search: LeftoverSearch): AsyncGenerator<CopiedW
     if (writer === search.writer) continue
     try {
       const left = await CopiedWriter.open(directory, writer, name)
-      yield (await left.hasMore()) && (await hasEnded(directory, writer)) ? left : undefined
+      yield (await left.hasMore()) && (await isOver(directory, writer, await listSegments(directory, writer)))
+        ? left
+        : undefined
     } catch (error) {
       onError(error)
     }
   }
-}
-
-/** Whether nothing will be added to a writer's entries any more. */
-async function hasEnded(directory: string, writer: string): Promise<boolean> {
-  const segments = await listSegments(directory, writer)
-  const last = segments.at(-1)
-  // Only of one that has ended all segments are pruned.
-  if (last === undefined) return true
-  if ((await closingSeal(directory, writer, last)) !== undefined) return true
-  for (const segment of segments.slice(-2).toReversed()) {
-    const entry = await segmentEntry(directory, writer, segment)
-    if (entry?.process !== undefined) return isRunning(entry.process) === false
-  }
-  return false
 }

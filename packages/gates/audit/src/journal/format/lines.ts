@@ -24,6 +24,9 @@ export interface Rest {
   readonly offset: number
 }
 
+/** What a reader of lines is told that is let go before the end of its file. */
+export const noRest: Rest = { bytes: Buffer.alloc(0), offset: 0 }
+
 const chunkBytes = 1 << 20
 
 /** A longer line can not have been written by a journal, and is not read into memory. */
@@ -71,7 +74,7 @@ async function* linesOf(
   }
 }
 
-const newline = 10
+export const newline = 10
 
 /** The lines that end in what was just read, which begins at `fresh`. */
 function boundsOf(buffer: Buffer, start: number, fresh: number, end: number): number[] {

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { newline } from './lines.ts'
 
 /**
  * The Merkle tree of RFC 6962, section 2.1, over SHA-256. Hashes are lower-case hex: that is how Node.js makes them
@@ -19,8 +20,6 @@ export function leafHash(bytes: Uint8Array): string {
   prefixed.set(bytes, 1)
   return hash('sha256', prefixed)
 }
-
-const newline = 10
 
 /**
  * The same for a line inside a buffer, without copying it: the byte before the line, the newline of the line before,

@@ -1,11 +1,11 @@
 import { type Checkpoint, parseCheckpoint, writerOf } from '../format/checkpoint.ts'
+import { unlessMissing } from '../format/files.ts'
 import { checkpointsPath, listWriters } from '../format/layout.ts'
 import { readLines } from '../format/lines.ts'
 import { type LeafRange, lineHash } from '../format/merkle.ts'
 import { readPrunedHead } from '../format/pruned-head.ts'
 import { JournalError } from '../journal-error.ts'
 import { type JournalDamage, JournalDamageError } from '../reading/damage.ts'
-import { unlessMissing } from '../reading/first-lines.ts'
 import { WriterLines } from '../reading/writer-lines.ts'
 import { SubtreeRoots } from './subtree-roots.ts'
 

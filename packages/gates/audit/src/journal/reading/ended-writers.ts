@@ -1,5 +1,6 @@
+import { unlessMissing } from '../format/files.ts'
 import { listSegments, listWriters, segmentPath } from '../format/layout.ts'
-import { openingOf, unlessMissing } from './first-lines.ts'
+import { openingOf } from './first-lines.ts'
 
 /**
  * The writers of which others have recorded that they ended: those who could tell, since they ran on the same host.

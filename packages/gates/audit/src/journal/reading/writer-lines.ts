@@ -1,18 +1,12 @@
 import { stat } from 'node:fs/promises'
+import { unlessMissing } from '../format/files.ts'
 import { listSegments, segmentPath } from '../format/layout.ts'
 import { readLineHead, type SegmentEntry, type WriterProcess } from '../format/line.ts'
 import { type LineBatch, mostLineBytes } from '../format/lines.ts'
 import { readPrunedHead } from '../format/pruned-head.ts'
+import { firstBatch } from '../format/segment-entry.ts'
 import type { JournalDamage } from './damage.ts'
-import {
-  type EntryBatch,
-  type EntryLine,
-  firstBatch,
-  isClosingSeal,
-  type Opening,
-  openingOf,
-  unlessMissing,
-} from './first-lines.ts'
+import { type EntryBatch, type EntryLine, isClosingSeal, type Opening, openingOf } from './first-lines.ts'
 
 export interface WriterLinesOptions {
   readonly directory: string

@@ -4,16 +4,17 @@ import { dirname, join } from 'node:path'
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { messageOf } from '@toolgate/core'
 import { parseCheckpoint } from '../format/checkpoint.ts'
+import { unlessMissing } from '../format/files.ts'
 import { checkpointsPath, listSegments, prunedPath, segmentPath, valuesPath } from '../format/layout.ts'
 import { noHash, type PrunedHead, readLineHead } from '../format/line.ts'
 import { readLines } from '../format/lines.ts'
 import { lineHash, MerkleTree } from '../format/merkle.ts'
 import { decodeNoteKey, isSignedBy, type NoteKey, parseNote } from '../format/note.ts'
-import { isRunning } from '../format/process.ts'
 import { readPrunedHead } from '../format/pruned-head.ts'
+import { segmentEntry } from '../format/segment-entry.ts'
 import { JournalError } from '../journal-error.ts'
 import { syncDirectory } from '../writing/segment-file.ts'
-import { closingSeal, lastLine, segmentEntry } from '../writing/tail.ts'
+import { isOver, lastLine } from '../writing/tail.ts'
 
 /** What is left of pruned segments: `pruned.json`. */
 export interface PrunedFile extends PrunedHead {
@@ -46,17 +47,17 @@ export async function findPrunable(
   const segments = await removeLeftovers(directory, writer, before?.through ?? 0)
   const last = segments.at(-1)
   if (last === undefined) return undefined
-  const begun = await Promise.all(segments.map((segment) => segmentEntry(directory, writer, segment)))
-  const process = begun.findLast((entry) => entry !== undefined)?.process
-  const isGone = process !== undefined && isRunning(process) === false
-  const isOver = hasEnded || isGone || (await closingSeal(directory, writer, last)) !== undefined
-  const lastMs = isOver ? await lastWrittenMs(directory, writer, last) : Number.NaN
-  // A segment ends when the next begins. A clock may have been set back meanwhile: what stands before is never younger.
-  const young = segments.findIndex((_, index) => {
-    const endMs = Date.parse(begun[index + 1]?.time ?? '')
-    return !((Number.isNaN(endMs) ? lastMs : endMs) < beforeMs)
-  })
-  const old = young === -1 ? segments : segments.slice(0, young)
+  const isFinal = hasEnded || (await isOver(directory, writer, segments))
+  const lastMs = isFinal ? await lastWrittenMs(directory, writer, last) : Number.NaN
+  const old: number[] = []
+  for (const [index, segment] of segments.entries()) {
+    // A segment ends when the next begins. A clock may have been set back meanwhile: what stands before is never younger.
+    const next = segments[index + 1]
+    const entry = next === undefined ? undefined : await segmentEntry(directory, writer, next)
+    const beginsMs = Date.parse(entry?.time ?? '')
+    if (!((Number.isNaN(beginsMs) ? lastMs : beginsMs) < beforeMs)) break
+    old.push(segment)
+  }
   const through = old.at(-1)
   return through === undefined ? undefined : { writer, through, segments: old, isWhole: through === last }
 }
@@ -65,7 +66,7 @@ export async function findPrunable(
 async function removeLeftovers(directory: string, writer: string, through: number): Promise<number[]> {
   for (const name of await readdir(join(directory, writer))) {
     const segment = Number(/^(\d{6})(?:\.values)?\.jsonl$/.exec(name)?.[1])
-    if (segment <= through) await unlink(join(directory, writer, name)).catch(ignoreMissing)
+    if (segment <= through) await unlink(join(directory, writer, name)).catch(unlessMissing)
   }
   return listSegments(directory, writer)
 }
@@ -160,7 +161,7 @@ export async function prune(
   await replaceFile(prunedPath(directory, writer), `${JSON.stringify(left)}\n`)
   for (const segment of segments) {
     for (const path of [valuesPath(directory, writer, segment), segmentPath(directory, writer, segment)]) {
-      await unlink(path).catch(ignoreMissing)
+      await unlink(path).catch(unlessMissing)
     }
   }
   if (!isWhole) return
@@ -181,8 +182,4 @@ async function replaceFile(path: string, text: string): Promise<void> {
   }
   await rename(made, path)
   await syncDirectory(dirname(path))
-}
-
-function ignoreMissing(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
 }

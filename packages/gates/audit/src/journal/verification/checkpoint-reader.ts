@@ -1,8 +1,7 @@
 import { type Checkpoint, parseCheckpoint } from '../format/checkpoint.ts'
 import { checkpointLine } from '../format/line.ts'
-import { type LineBatch, type Rest, readLines } from '../format/lines.ts'
+import { type LineBatch, noRest, type Rest, readLines } from '../format/lines.ts'
 import { isSignedBy, type NoteKey, parseNote, signedNote } from '../format/note.ts'
-import { noRest } from './files.ts'
 import { type FindingCode, quoted } from './findings.ts'
 import { parseObject } from './shapes.ts'
 

@@ -1,6 +1,6 @@
+import { digestOf } from '../format/files.ts'
 import { segmentPath } from '../format/layout.ts'
 import type { FoundWriter } from '../format/line.ts'
-import { digestOf } from './files.ts'
 import type { Mention, Source } from './mentions.ts'
 import { isSamePrune } from './pruned.ts'
 import type { WriterReport } from './report.ts'
@@ -218,7 +218,7 @@ export class WriterConclusion {
     const from = tail.segment === last.number ? tail.offset : 0
     if (last.bytes - from !== torn.bytes) return false
     const path = segmentPath(this.#verification.directory, this.#writer, last.number)
-    return (await digestOf(path, from, last.bytes)) === torn.sha256
+    return (await digestOf(path, from, last.bytes)).sha256 === torn.sha256
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { checkpointsPath, listSegments, listWriters, segmentPath, valuesPath } from '../format/layout.ts'
 import { readLineHead, type SegmentEntry } from '../format/line.ts'
 import { isRunning } from '../format/process.ts'
-import { firstBatch } from '../reading/first-lines.ts'
+import { firstLines } from '../format/segment-entry.ts'
 import type { PrunedFile } from '../upkeep/pruning.ts'
 import { latestLines } from './checkpoint-reader.ts'
 import { Mentions } from './mentions.ts'
@@ -99,7 +99,7 @@ class Beginnings {
 async function beginningOf(
   path: string,
 ): Promise<{ readonly beginning: SegmentBeginning; readonly found?: SegmentEntry['found'] }> {
-  const first = await firstBatch(path)
+  const first = await firstLines(path)
   if (first.done === true) return { beginning: { isBegun: false, seq: 0, entry: undefined } }
   const { buffer, bounds } = first.value
   const [start, end] = [bounds[0] as number, bounds[1] as number]

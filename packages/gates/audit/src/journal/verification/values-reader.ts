@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto'
 import { valueLine } from '../format/line.ts'
-import { type LineBatch, type Rest, readLines } from '../format/lines.ts'
-import { noRest } from './files.ts'
+import { type LineBatch, noRest, type Rest, readLines } from '../format/lines.ts'
 import type { FindingCode } from './findings.ts'
 import { isCount, parseObject } from './shapes.ts'
 

@@ -1,13 +1,13 @@
+import { digestOf } from '../format/files.ts'
 import { checkpointsPath, valuesPath } from '../format/layout.ts'
 import { type AbandonedTail, type LineHead, noHash, readLineHead } from '../format/line.ts'
-import { type LineBatch, type Rest, readLines } from '../format/lines.ts'
+import { type LineBatch, noRest, type Rest, readLines } from '../format/lines.ts'
 import { lineHash } from '../format/merkle.ts'
 import type { NoteKey } from '../format/note.ts'
 import { ChainCheck } from './chain.ts'
 import { CheckpointReader, latestLines, signedSize } from './checkpoint-reader.ts'
 import { Checks } from './checks.ts'
 import { digestsIn, intentIn } from './entry-fields.ts'
-import { digestOf, noRest } from './files.ts'
 import { takeOwnEntry } from './late-entries.ts'
 import type { Mention } from './mentions.ts'
 import { misfitsOf, type SegmentIdentity } from './segment-entry.ts'
@@ -336,7 +336,7 @@ export class WriterPass {
     const bytes = Math.max(0, segment.bytes - after.bytes)
     const isSame =
       bytes === after.abandonedBytes &&
-      (await digestOf(segment.path, after.bytes, segment.bytes)) === after.abandonedSha256
+      (await digestOf(segment.path, after.bytes, segment.bytes)).sha256 === after.abandonedSha256
     if (isSame) return
     const place = { writer: this.#writer, segment: segment.number, seq: this.#chain.size, offset: after.bytes }
     const message =

@@ -1,9 +1,9 @@
 import { lineStart, noHash, valueLine } from '../format/line.ts'
+import { newline } from '../format/lines.ts'
 import { lineHash, MerkleTree } from '../format/merkle.ts'
 import { checkLength } from './line-length.ts'
 import type { PendingRecord } from './record.ts'
 
-const newline = 10
 const firstBufferBytes = 1 << 18
 
 /** What one batch of entries adds to the files. */

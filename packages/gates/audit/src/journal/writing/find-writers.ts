@@ -2,7 +2,8 @@ import { parseCheckpoint } from '../format/checkpoint.ts'
 import { checkpointsPath, listSegments, listWriters } from '../format/layout.ts'
 import type { FoundWriter } from '../format/line.ts'
 import { isRunning } from '../format/process.ts'
-import { closingSeal, lastLine, readTail, segmentEntry } from './tail.ts'
+import { segmentEntry } from '../format/segment-entry.ts'
+import { closingSeal, lastLine, readTail } from './tail.ts'
 
 /** How many writers are looked at, the latest: the ones before them are known to these. */
 const mostFound = 64

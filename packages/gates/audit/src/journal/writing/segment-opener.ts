@@ -1,14 +1,15 @@
 import { mkdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { isoTime } from '../../iso-time.ts'
+import { digestOf, digestOfNothing, unlessMissing } from '../format/files.ts'
 import { mostSegments, segmentPath, valuesPath } from '../format/layout.ts'
-import { type AbandonedTail, type FoundWriter, formatVersion, type SegmentEntry } from '../format/line.ts'
+import { type AbandonedTail, formatVersion, type SegmentEntry } from '../format/line.ts'
 import { thisProcess } from '../format/process.ts'
 import { JournalError } from '../journal-error.ts'
 import type { Chain } from './chain.ts'
 import { findWriters } from './find-writers.ts'
 import { OwnRecord } from './record.ts'
 import { SegmentFile, syncDirectory } from './segment-file.ts'
-import { digestOf } from './tail.ts'
 
 /** What every segment of a writer says of it. */
 export interface WriterIdentity {
@@ -32,17 +33,11 @@ export class SegmentOpener {
   readonly #identity: WriterIdentity
   readonly #process = thisProcess()
   #last = 0
-  #found: readonly FoundWriter[] = []
   /** The first of the directories that were made and may not be on the disk yet. */
   #unsynced: string | undefined
 
   constructor(identity: WriterIdentity) {
     this.#identity = identity
-  }
-
-  /** The other writers, as they stood when the last segment was begun. */
-  get found(): readonly FoundWriter[] {
-    return this.#found
   }
 
   /** How many segments were begun. */
@@ -64,7 +59,7 @@ export class SegmentOpener {
     await this.#makeDirectories()
     const record = await this.#segmentRecord(number, now, [...inFlight].slice(0, mostInFlight), abandoned)
     // There can be none but what an attempt of this writer has left behind, and nothing in it was acknowledged.
-    await unlink(path).catch(ignoreMissing)
+    await unlink(path).catch(unlessMissing)
     const place = { number, path, valuesPath: valuesPath(directory, writer, number), openedAtMs: now }
     const state = chain.state()
     const segment = await SegmentFile.create(place)
@@ -103,9 +98,8 @@ export class SegmentOpener {
   ): Promise<OwnRecord> {
     const { directory, journal, writer, key } = this.#identity
     const found = await findWriters(directory, writer)
-    this.#found = found
     const fields: Omit<SegmentEntry, 'seq' | 'prev' | 'kind'> = {
-      time: new Date(now).toISOString(),
+      time: isoTime(now),
       format: formatVersion,
       journal,
       writer,
@@ -122,7 +116,7 @@ export class SegmentOpener {
 
 async function describe({ segment, reason }: Abandoned): Promise<AbandonedTail> {
   // A file that is gone has nothing after what was acknowledged.
-  const rest = await digestOf(segment.path, segment.bytes).catch(() => ({ bytes: 0, sha256: emptyDigest }))
+  const rest = await digestOf(segment.path, segment.bytes).catch(() => digestOfNothing)
   return {
     segment: segment.number,
     bytes: segment.bytes,
@@ -131,9 +125,6 @@ async function describe({ segment, reason }: Abandoned): Promise<AbandonedTail> 
     reason,
   }
 }
-
-/** SHA-256 of nothing. */
-const emptyDigest = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 /** Returns the first of the directories that it had to make. */
 async function makeDirectory(parent: string, path: string): Promise<string | undefined> {
@@ -148,8 +139,4 @@ async function makeDirectory(parent: string, path: string): Promise<string | und
 
 function unlessMissingOrThere(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ENOENT' && error.code !== 'EEXIST') throw error
-}
-
-function ignoreMissing(error: unknown): void {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
 }

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto'
-import { constants, createReadStream } from 'node:fs'
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { type Digest, digestOf } from '../format/files.ts'
 import { segmentPath } from '../format/layout.ts'
-import { noHash, readLineHead, type SealEntry, type SegmentEntry } from '../format/line.ts'
-import { type LineBatch, readLines } from '../format/lines.ts'
+import { noHash, readLineHead, type SealEntry } from '../format/line.ts'
+import { type LineBatch, newline, readLines } from '../format/lines.ts'
 import { leafHash, lineHash } from '../format/merkle.ts'
+import { isRunning } from '../format/process.ts'
+import { segmentEntry } from '../format/segment-entry.ts'
 
 /** How a writer's journal ends, as it stands in its files. */
 export interface Tail {
@@ -12,31 +14,10 @@ export interface Tail {
   /** The leaf hash of the last entry. */
   readonly head: string
   /** What stands after it. */
-  readonly torn: { readonly segment: number; readonly bytes: number; readonly sha256: string }
+  readonly torn: Digest & { readonly segment: number }
   /** The intents without outcome. */
   readonly open: readonly number[]
 }
-
-/** The first line of a segment, if there is a whole one. */
-export async function segmentEntry(
-  directory: string,
-  writer: string,
-  segment: number,
-): Promise<SegmentEntry | undefined> {
-  const path = segmentPath(directory, writer, segment)
-  for await (const { buffer, bounds } of readLines(path, { to: mostFirstBytes })) {
-    try {
-      const entry: unknown = JSON.parse(buffer.toString('utf8', bounds[0], bounds[1]))
-      return typeof entry === 'object' && entry !== null ? (entry as SegmentEntry) : undefined
-    } catch {
-      return undefined
-    }
-  }
-  return undefined
-}
-
-/** Longer than any first line: it has 64 writers and 10,000 calls at most. */
-const mostFirstBytes = 1 << 18
 
 /** Longer than any seal, and than any checkpoint. */
 const mostLastBytes = 4_096
@@ -76,7 +57,18 @@ export async function closingSeal(
   return { entries: head.seq + 1, head: leafHash(line) }
 }
 
-const newline = 10
+/** Whether nothing will be added to a writer's entries any more: it has closed, or its process is gone. */
+export async function isOver(directory: string, writer: string, segments: readonly number[]): Promise<boolean> {
+  const last = segments.at(-1)
+  // Only of one that is over all segments are pruned.
+  if (last === undefined) return true
+  if ((await closingSeal(directory, writer, last)) !== undefined) return true
+  for (const segment of segments.slice(-2).toReversed()) {
+    const entry = await segmentEntry(directory, writer, segment)
+    if (entry?.process !== undefined) return isRunning(entry.process) === false
+  }
+  return false
+}
 
 /** Reads the last segment, or the one before it where nothing of the last was written whole. */
 export async function readTail(directory: string, writer: string, segments: readonly number[]): Promise<Tail> {
@@ -145,18 +137,4 @@ async function digestAfter(
   const last = segments.at(-1) as number
   const rest = await digestOf(segmentPath(directory, writer, last), last === segment ? from : 0)
   return { segment: last, ...rest }
-}
-
-/** The number and the SHA-256 of the bytes of a file from a place on. */
-export async function digestOf(
-  path: string,
-  from: number,
-): Promise<{ readonly bytes: number; readonly sha256: string }> {
-  const digest = createHash('sha256')
-  let bytes = 0
-  for await (const chunk of createReadStream(path, { start: from })) {
-    digest.update(chunk as Buffer)
-    bytes += (chunk as Buffer).length
-  }
-  return { bytes, sha256: digest.digest('hex') }
 }

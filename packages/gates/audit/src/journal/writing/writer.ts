@@ -1,6 +1,7 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { messageOf } from '@toolgate/core'
-import type { FoundWriter, SealEntry } from '../format/line.ts'
+import { isoTime } from '../../iso-time.ts'
+import type { SealEntry } from '../format/line.ts'
 import { JournalError, notWritable } from '../journal-error.ts'
 import type { JournalSettings } from '../settings.ts'
 import { Chain } from './chain.ts'
@@ -75,11 +76,6 @@ export class Writer {
   /** Whether calls may be let in on trust: it has begun, and its first checkpoint is stored. */
   get isReady(): boolean {
     return this.isOpen && this.#parts.signing.hasSigned
-  }
-
-  /** The other writers of the journal, as they stood when the segment was begun. */
-  get found(): readonly FoundWriter[] {
-    return this.#parts.opener.found
   }
 
   /** Signs what is on the disk, unless a commit is under way that will see to it. */
@@ -176,8 +172,7 @@ export class Writer {
     const records = this.#queue
     this.#lostTold = this.#lost
     if (this.#lost > 0) {
-      const time = new Date(this.#settings.clock()).toISOString()
-      records.unshift(new OwnRecord('lost', { time, count: this.#lost }))
+      records.unshift(lostRecord(this.#lost, this.#settings.clock()))
     }
     this.#queue = []
     this.#queuedChars = 0
@@ -236,7 +231,7 @@ export class Writer {
     // Told before the seal: nothing may come after the last one.
     const lost = this.#lost - this.#lostTold
     if (lost > 0) {
-      this.#chain.add(new OwnRecord('lost', { time: new Date(this.#settings.clock()).toISOString(), count: lost }))
+      this.#chain.add(lostRecord(lost, this.#settings.clock()))
       this.#lostTold = this.#lost
     }
     const reason = this.#sealReason(segment, isFull, mustFinish && to === records.length)
@@ -318,5 +313,10 @@ function valueChars({ erasable }: PendingRecord): number {
 
 /** The last entry of a segment. */
 function sealRecord(segment: number, reason: SealEntry['reason'], nowMs: number): OwnRecord {
-  return new OwnRecord('seal', { time: new Date(nowMs).toISOString(), segment, reason })
+  return new OwnRecord('seal', { time: isoTime(nowMs), segment, reason })
+}
+
+/** Records that nobody will find in the journal. */
+function lostRecord(count: number, nowMs: number): OwnRecord {
+  return new OwnRecord('lost', { time: isoTime(nowMs), count })
 }
