@@ -15,6 +15,7 @@ test('shows the values of a call that were recorded as erasable, until they are 
   const args = { email: 'ann@example.com', names: ['Ann', '\u001b[2J'], language: 'en' }
   await runner.call('greet', args, { callId: 'call_1' })
   await audit.close()
+  const [writer = ''] = await readdir(directory)
   const words = ['audit', 'values', directory, '--call', 'call_1']
 
   const shown = await run(words)
@@ -27,7 +28,6 @@ test('shows the values of a call that were recorded as erasable, until they are 
   ])
 
   await run(['audit', 'erase', directory, '--call', 'call_1', '--path', 'email', '--key-file', `${directory}.key`])
-  const [writer = ''] = await readdir(directory)
   expect((await readErasable({ directory, writer, entry: 1 })).map(({ path }) => path)).toEqual(['names.0', 'names.1'])
   await run(['audit', 'erase', directory, '--call', 'call_1', '--key-file', `${directory}.key`])
   expect((await run(words)).stdout).toContain('There is none')
