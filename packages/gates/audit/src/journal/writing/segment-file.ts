@@ -40,12 +40,17 @@ export class SegmentFile {
     }
   }
 
-  /** Appends a batch and waits until the disk has it. After a failure the segment must not be written to any more. */
-  async append({ lines, values }: EncodedBatch): Promise<void> {
+  /**
+   * Appends a batch and waits until the disk has it. After a failure the segment must not be written to any more.
+   * `meanwhile` is called once the disk is at work: what it does then delays nothing.
+   */
+  async append({ lines, values }: EncodedBatch, meanwhile?: () => void): Promise<void> {
     const valueLines = Buffer.from(values)
     if (valueLines.length > 0) await this.#appendValues(valueLines)
     await writeAll(this.#file, lines)
-    await synced(this.#file)
+    const syncing = synced(this.#file)
+    meanwhile?.()
+    await syncing
     checkThere(this.path, this.#inode, this.bytes + lines.length)
     this.bytes += lines.length
     this.#valuesBytes += valueLines.length

@@ -239,9 +239,7 @@ export class Writer {
     if (this.#chain.size === before.seq) return to
     const written = records.slice(from, to)
     try {
-      const appending = segment.append(this.#chain.batch())
-      this.#chain.growTree()
-      await appending
+      await segment.append(this.#chain.batch(), () => this.#chain.growTree())
     } catch (error) {
       this.#chain.restore(before)
       for (const record of written) record.seq = undefined
