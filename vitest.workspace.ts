@@ -18,6 +18,9 @@ export default defineConfig({
   test: {
     reporters: ['default', './scripts/count-reporter.ts'],
     execArgv: ['--expose-gc'],
+    // Processes and disks are real, and a machine may be slow: a bound on what hangs, not on what is slow.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     projects: Object.entries(folders).map(([name, folder]) => ({
       extends: true as const,
       test: {

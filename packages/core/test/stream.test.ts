@@ -105,11 +105,12 @@ describe('[P6] a tool’s stream is settled and recorded once', () => {
     const { runner, outcomes, recorded, one } = watched()
     const tool = runner.register('count', { execute: () => count(3), one })
     await (async () => void (await tool({})))()
-    await vi.waitFor(() => {
+    const isEnded = () => {
       globalThis.gc?.()
       expect(outcomes).toEqual([{ kind: 'aborted', error: expect.any(StreamAbandonedError) }])
       expect(recorded).toHaveLength(1)
-    })
+    }
+    await vi.waitFor(isEnded, { timeout: 10_000 })
   })
 
   test('for any async iterable, read or unread, of a tool that is not async itself', async () => {

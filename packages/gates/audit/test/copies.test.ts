@@ -7,6 +7,7 @@ import { Copier } from '../src/journal/copies/copier.ts'
 import { backoffMs } from '../src/journal/copies/outage.ts'
 import { segmentPath } from '../src/journal/format/layout.ts'
 import { MemoryCopy, range, WriterFiles } from './copied-files.ts'
+import { until } from './journal-setup.ts'
 
 const [older, own, younger] = [
   '20260101T000000Z-000000000001',
@@ -44,7 +45,6 @@ function start(closeTimeoutMs: number = 5_000, writer: string = own): Copier {
   return copier
 }
 
-const until = (condition: () => void) => vi.waitFor(condition, { timeout: 10_000, interval: 5 })
 const copied = (seqs: readonly number[], writer: string = own) => until(() => expect(copy.seqs(writer)).toEqual(seqs))
 const placePath = (writer: string = own) => join(directory, writer, 'copied-memory.json')
 const place = async (writer?: string) => JSON.parse(await readFile(placePath(writer), 'utf8')) as object
@@ -140,11 +140,11 @@ describe('the entries of its own writer', () => {
       const { promise, resolve } = Promise.withResolvers<void>()
       copy.before = () => promise
       start().wake(0)
-      await vi.waitFor(() => expect(copy.underWay).toBe(1))
+      await until(() => expect(copy.underWay).toBe(1))
       await vi.advanceTimersByTimeAsync(30_000)
       expect(errors).toEqual([expect.stringMatching(/: it has not answered for 30 s$/)])
       resolve()
-      await vi.waitFor(() => expect(copy.seqs(own)).toEqual([0]))
+      await until(() => expect(copy.seqs(own)).toEqual([0]))
     } finally {
       vi.useRealTimers()
     }

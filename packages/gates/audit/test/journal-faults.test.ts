@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { verifyJournal } from '../src/journal/verification/verify.ts'
 import { type DiskCall, disk, isSegment, type Operation } from './faulty-disk.ts'
 import { callsIn, outcomeIn, readFiles } from './journal-files.ts'
-import { type Audited, audited, blockedMessage, temporaryFolder } from './journal-setup.ts'
+import { type Audited, audited, blockedMessage, temporaryFolder, until } from './journal-setup.ts'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let directory: string
@@ -83,7 +83,6 @@ describe('a disk that fails', () => {
     const journaled = audited({ directory })
     await journaled.call('before')
     const abandoned = segmentPath(journaled)
-    await vi.waitFor(() => expect(outcomeIn(callsIn(readFiles(directory)).get('before'))).toBe('executed'))
     const touched: string[] = []
     disk.once('fdatasync', isSegment, (call) => {
       const note = (operation: Operation) => (later: DiskCall) => {
@@ -191,7 +190,6 @@ describe('a disk that fails', () => {
   test('no value is left behind that no entry has the digest of, so none is left that nobody can erase', async () => {
     const journaled = audited({ directory }, { arguments: { erasable: ['email'] } })
     await journaled.call('before', { email: 'first@example.com' })
-    await vi.waitFor(() => expect(outcomeIn(callsIn(readFiles(directory)).get('before'))).toBe('executed'))
     disk.once('fdatasync', isSegment, (call) => call.fail('EIO'))
     blockedMessage(await journaled.call('given up', { email: 'secret@example.com' }))
     const values = await readFile(segmentPath(journaled).replace('.jsonl', '.values.jsonl'), 'utf8')
@@ -203,7 +201,7 @@ describe('a disk that fails', () => {
   test('outcomes that can not be written are flagged in their results, and stand in the journal once they can be', async () => {
     const journaled = audited({ directory })
     const held = ids(4, 'held').map((id) => journaled.start(id))
-    await vi.waitFor(() => expect(journaled.ran).toHaveLength(4))
+    await until(() => expect(journaled.ran).toHaveLength(4))
     disk.on('write', (call) => call.fail('ENOSPC'))
     blockedMessage(await journaled.call('blocked'))
     for (const { end } of held) end()
@@ -225,7 +223,7 @@ describe('a disk that fails', () => {
     disk.on('write', (call) => call.fail('ENOSPC'))
     blockedMessage(await journaled.call('blocked'))
     disk.heal()
-    await vi.waitFor(() => expect(outcomeIn(callsIn(readFiles(directory)).get('blocked'))).toBe('blocked'), 3_000)
+    await until(() => expect(outcomeIn(callsIn(readFiles(directory)).get('blocked'))).toBe('blocked'))
     await journaled.sink.close()
   })
 
@@ -308,7 +306,7 @@ describe('a directory', () => {
   ])('[A1] %s removed under a process takes no record unsaid', async (_, remove) => {
     const journaled = audited({ directory, checkpointEntries: 1 })
     await journaled.call('before')
-    await vi.waitFor(() => expect(journaled.notes.at(-1)).toMatch(/\n3\n/))
+    await until(() => expect(journaled.notes.at(-1)).toMatch(/\n3\n/))
     await remove(journaled)
     const results = [await journaled.call('first after'), await journaled.call('second after')]
     const [{ message } = { message: undefined }] = results
@@ -345,7 +343,7 @@ describe('a directory', () => {
   ])('[A1] [A3] a segment that %s under its process is not gone on with: it is %s', async (_, expected, change) => {
     const journaled = audited({ directory, checkpointEntries: 1 })
     await journaled.call('before')
-    await vi.waitFor(() => expect(journaled.notes.at(-1)).toMatch(/\n3\n/))
+    await until(() => expect(journaled.notes.at(-1)).toMatch(/\n3\n/))
     await change(segmentPath(journaled))
     expect(blockedMessage(await journaled.call('blocked'))).toMatch(/another file|something else changed/)
     expect((await journaled.call('after')).status).toBe('executed')
@@ -376,7 +374,7 @@ describe('a disk that stands still', () => {
       for (const result of results) expect(blockedMessage(result)).toContain('took longer than 60 ms')
       expect(journaled.ran).toEqual([])
       move()
-      await vi.waitFor(async () => expect((await journaled.call('after')).status).toBe('executed'))
+      await until(async () => expect((await journaled.call('after')).status).toBe('executed'))
       await journaled.sink.close()
       const calls = callsIn(readFiles(directory))
       expect(ids(10).map((id) => outcomeIn(calls.get(id)))).toEqual(ids(10).map(() => 'blocked'))
@@ -396,8 +394,8 @@ describe('a disk that stands still', () => {
     expect(lost.length).toBeGreaterThan(100)
     move()
     const allEntries = () => readFiles(directory).flatMap((writer) => writer.entries)
-    await vi.waitFor(() => expect(allEntries().some(({ kind }) => kind === 'lost')).toBe(true))
-    expect((await journaled.call('after')).status).toBe('executed')
+    await until(() => expect(allEntries().some(({ kind }) => kind === 'lost')).toBe(true))
+    await until(async () => expect((await journaled.call('after')).status).toBe('executed'))
     await journaled.sink.close()
     const entries = allEntries()
     expect(entries.filter(({ kind }) => kind === 'lost').map(({ count }) => count)).toEqual([lost.length])

@@ -4,11 +4,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { AuditEntry, AuditIntent, CheckpointSigner, RecordContext } from '@toolgate/audit'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { rawPublicKey } from '../src/journal/format/note.ts'
 import { verifyJournal } from '../src/journal/verification/verify.ts'
 import { callsIn, outcomeIn, readFiles, type WriterFiles } from './journal-files.ts'
-import { audited, blockedMessage, temporaryFolder } from './journal-setup.ts'
+import { audited, blockedMessage, temporaryFolder, until } from './journal-setup.ts'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let directory: string
@@ -80,7 +80,7 @@ describe('segments', () => {
   test('are sealed at their age though no call comes', async () => {
     const journaled = audited({ directory, maxSegmentAgeMs: 50 })
     await journaled.call('only')
-    await vi.waitFor(() => expect(onlyWriter().entries.at(-1)).toMatchObject({ kind: 'seal', reason: 'age' }))
+    await until(() => expect(onlyWriter().entries.at(-1)).toMatchObject({ kind: 'seal', reason: 'age' }))
     expect(onlyWriter().segments).toBe(1)
     await journaled.sink.close()
     expect(onlyWriter().entries.at(-1)).toMatchObject({ kind: 'seal', reason: 'closed' })
@@ -90,7 +90,7 @@ describe('segments', () => {
   test('say which calls are in flight, and the outcome of one is linked over all of them', async () => {
     const journaled = audited({ directory, maxSegmentBytes: 4_096 })
     const long = journaled.start('long')
-    await vi.waitFor(() => expect(journaled.ran).toEqual(['long']))
+    await until(() => expect(journaled.ran).toEqual(['long']))
     for (const id of ids(40)) await journaled.call(id, { text: 'x'.repeat(500) })
     long.end()
     expect((await long.result).status).toBe('executed')
@@ -144,17 +144,17 @@ describe('a signer that fails', () => {
     for (const outage of [1, 2]) {
       signer.isWell = true
       await journaled.call(`well ${outage}`)
-      await vi.waitFor(() => expect(signedSize(journaled.notes)).toBe(onlyWriter().entries.length))
+      await until(() => expect(signedSize(journaled.notes)).toBe(onlyWriter().entries.length))
       signer.isWell = false
       const [askedBefore, beganMs] = [signer.asked, performance.now()]
       for (const id of ids(5, `outage ${outage}`)) expect((await journaled.call(id)).status).toBe('executed')
-      await vi.waitFor(() => expect(signer.asked).toBeGreaterThan(askedBefore + 20))
+      await until(() => expect(signer.asked).toBeGreaterThan(askedBefore + 20))
       expect(performance.now() - beganMs).toBeGreaterThan(80)
       expect(journaled.errors).toHaveLength(outage)
       expect(journaled.errors.at(-1)).toContain('the key service is away')
     }
     signer.isWell = true
-    await vi.waitFor(() => expect(signedSize(journaled.notes)).toBe(onlyWriter().entries.length))
+    await until(() => expect(signedSize(journaled.notes)).toBe(onlyWriter().entries.length))
     await journaled.sink.close()
     expect(await verdict(journaled.notes)).toBe('intact')
   })
@@ -198,7 +198,7 @@ describe('closing', () => {
   test('blocks the calls after it, and flags those that end after it', async () => {
     const journaled = audited({ directory })
     const underWay = ids(32).map((id) => journaled.start(id))
-    await vi.waitFor(() => expect(journaled.ran).toHaveLength(32))
+    await until(() => expect(journaled.ran).toHaveLength(32))
     await journaled.sink.close()
     const { entries } = onlyWriter()
     for (const { end } of underWay) end()
@@ -240,7 +240,7 @@ describe('closing', () => {
   test('rejects where the disk does not take what is left, and closing it again writes it', async () => {
     const journaled = audited({ directory, maxSegmentBytes: 4_096 })
     const long = journaled.start('long')
-    await vi.waitFor(() => expect(journaled.ran).toEqual(['long']))
+    await until(() => expect(journaled.ran).toEqual(['long']))
     const path = join(directory, onlyWriter().writer, '000001.jsonl')
     await writeFile(path, 'something else', { flag: 'a' })
     long.end()
@@ -290,7 +290,7 @@ describe('relaxed calls', () => {
     const journaled = audited({ directory, flushMs: 30 }, { durability: 'relaxed' })
     await journaled.call('first')
     for (const id of ids(50)) await journaled.call(id)
-    await vi.waitFor(() => expect(callsIn(readFiles(directory)).size).toBe(51), { interval: 10 })
+    await until(() => expect(callsIn(readFiles(directory)).size).toBe(51))
     await journaled.sink.close()
   })
 

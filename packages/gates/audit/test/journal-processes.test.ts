@@ -68,7 +68,7 @@ describe('eight processes that write one journal', () => {
     const report = await verifyJournal({ directory, checkpoints: notesOf(eight) })
     expect(report.findings.filter(({ severity }) => severity !== 'note')).toEqual([])
     expect(report.verdict).toBe('intact')
-  }, 30_000)
+  })
 })
 
 describe('a process that ends', () => {
@@ -78,7 +78,7 @@ describe('a process that ends', () => {
     const calls = callsIn(readFiles(directory))
     expect(worker.said('returned')).toHaveLength(400)
     for (const id of worker.said('returned')) expect(outcomeIn(calls.get(id)), id).toBe('executed')
-  }, 20_000)
+  })
 })
 
 const commanded = { name: 'commanded', lanes: 0, calls: 0 } as const
@@ -209,7 +209,7 @@ describe.skipIf(!hasStrace)('as the system itself sees it', () => {
       expect(synced, id).toContain(`callId\\":\\"${id}\\"`)
     }
     expect(count).toBe(80)
-  }, 30_000)
+  })
 
   test('[A1] [A3] a sync that fails is never taken as success, whichever it is', async () => {
     const runs = [1, 2, 3, 4, 5, 6].map(async (when) => {
@@ -229,5 +229,5 @@ describe.skipIf(!hasStrace)('as the system itself sees it', () => {
     }
     const blocked = (await Promise.all(runs)).flatMap(({ answers }) => answers.filter(({ ran }) => !ran))
     expect(blocked.length).toBeGreaterThanOrEqual(3)
-  }, 30_000)
+  })
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AuditGateOptions, auditGate, type Journal, type JournalOptions, journal } from '@toolgate/audit'
 import { GatedToolRunner, type GateResult } from '@toolgate/core'
+import { vi } from 'vitest'
 
 /** A runner whose calls a journal records, and what came of it. */
 export interface Audited {
@@ -67,4 +68,9 @@ export function blockedMessage({ status, blockedBy, message }: GateResult<unknow
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'toolgate-journal-'))
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) }
+}
+
+/** Waits for what comes by itself, as long as a slow machine may take for it. */
+export function until(condition: () => unknown): Promise<unknown> {
+  return vi.waitFor(condition, { timeout: 10_000, interval: 5 })
 }

@@ -321,7 +321,7 @@ describe('a slot that is moved to another master', () => {
     expect(report?.used).toBe(claim.limit)
     expect(admitted()).toBeLessThanOrEqual(claim.limit)
     expect(claim.limit - admitted()).toBeLessThanOrEqual(failures.length)
-  }, 30_000)
+  })
 
   test('[S1] [B1] keeps all that was spent, also when a hold ends while it is moved', async () => {
     const spent = amount(100, 60, 'spender', false)

@@ -11,10 +11,8 @@ import { type RedisQuotaStore, RedisUnavailableError, redisOptions, redisQuotaSt
 import { freePort, type RedisServer, startRedis, until } from '@toolgate/redis-server'
 import { Cluster, Redis } from 'ioredis'
 import { budgetGate, GatedToolRunner, PolicyError, rateGate } from 'toolgate'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FaultyProxy, startProxy } from './proxy.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 /** For the tests that are about it. The others leave Redis as much time as a busy machine may need. */
 const commandTimeoutMs = 200

@@ -90,7 +90,7 @@ describe('eight processes that hammer one limit and one nested budget', () => {
       expect(await usedOf(amount(key, limits.agent, 0))).toBe(admissions.length * 1_234_567)
       expect(admissions.length * 1_234_567).toBeLessThanOrEqual(limits.agent)
     }
-  }, 30_000)
+  })
 
   test('[B1] spend a budget to the last unit and not one more', async () => {
     const requests = [[amount('purse', 1_000_000_000, 10_000_000)]]
@@ -99,7 +99,7 @@ describe('eight processes that hammer one limit and one nested budget', () => {
     })
     const reports = await Promise.all(eight.map(({ report }) => report))
     expect(reports.flatMap(({ admissions }) => admissions)).toHaveLength(100)
-  }, 30_000)
+  })
 })
 
 describe('hosts whose clocks are wrong by hours', () => {
@@ -120,7 +120,7 @@ describe('hosts whose clocks are wrong by hours', () => {
     await using store = redisQuotaStore({ url: server.url })
     const { reports: now } = await store.peek(claims.map((claim) => ({ ...claim, units: 0 })))
     expect(now.map(({ used }) => used)).toEqual([10, 100])
-  }, 30_000)
+  })
 })
 
 describe('a process that is killed while it holds money and is in flight', () => {
@@ -154,5 +154,5 @@ describe('a process that is killed while it holds money and is in flight', () =>
     expect(lastRefusedUs).toBeGreaterThan(leaseEndUs - 600_000)
     expect(lastRefusedUs).toBeLessThan(leaseEndUs)
     clock.disconnect()
-  }, 30_000)
+  })
 })

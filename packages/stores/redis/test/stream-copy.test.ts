@@ -10,10 +10,8 @@ import {
 } from '@toolgate/redis'
 import { type RedisServer, startRedis, startRedisCluster, until } from '@toolgate/redis-server'
 import { Redis } from 'ioredis'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startProxy } from './proxy.ts'
-
-vi.setConfig({ testTimeout: 30_000 })
 
 function entries(from: number, to: number, writer: string = 'one'): StreamEntry[] {
   return Array.from({ length: to - from }, (_, index) => {
