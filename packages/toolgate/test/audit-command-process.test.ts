@@ -2,8 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { sampleCalls, temporaryDirectory, writeSample } from './sample-journal.ts'
 
 const command = resolve(import.meta.dirname, '../src/cli.ts')
@@ -15,14 +14,6 @@ function start(...words: string[]): ChildProcessWithoutNullStreams {
 async function ended(child: ChildProcessWithoutNullStreams): Promise<{ code: number; stdout: string; stderr: string }> {
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   return { code: code as number, stdout, stderr }
-}
-
-/** Waits for a condition of another process. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    if (tries === 1_000) throw new Error('it did not come to be within 10 s')
-    await setTimeout(10)
-  }
 }
 
 test('the command is a process that prints to a pipe without colours', async () => {
@@ -73,11 +64,11 @@ test('tail -f goes on with calls as they end, in journals that begin later too, 
     printed += String(chunk)
   })
   const ids = () => [...printed.matchAll(/"callId":"(\w+)"/g)].map(([, id]) => id)
-  await until(() => ids().length === 2)
+  await vi.waitUntil(() => ids().length === 2, { timeout: 10_000 })
   await writeSample(audit, {
     calls: sampleCalls.slice(0, 2).map((call) => ({ ...call, callId: `new_${call.callId}` })),
   })
-  await until(() => ids().length === 4)
+  await vi.waitUntil(() => ids().length === 4, { timeout: 10_000 })
   child.kill('SIGINT')
   const [code, signal] = await once(child, 'exit')
   expect({ code, signal, ids: ids() }).toEqual({

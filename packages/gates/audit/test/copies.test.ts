@@ -7,7 +7,7 @@ import { Copier } from '../src/journal/copies/copier.ts'
 import { backoffMs } from '../src/journal/copies/outage.ts'
 import { segmentPath } from '../src/journal/format/layout.ts'
 import { MemoryCopy, range, WriterFiles } from './copied-files.ts'
-import { until } from './journal-setup.ts'
+import { eventually } from './journal-setup.ts'
 
 const [older, own, younger] = [
   '20260101T000000Z-000000000001',
@@ -45,7 +45,8 @@ function start(closeTimeoutMs: number = 5_000, writer: string = own): Copier {
   return copier
 }
 
-const copied = (seqs: readonly number[], writer: string = own) => until(() => expect(copy.seqs(writer)).toEqual(seqs))
+const copied = (seqs: readonly number[], writer: string = own) =>
+  eventually(() => expect(copy.seqs(writer)).toEqual(seqs))
 const placePath = (writer: string = own) => join(directory, writer, 'copied-memory.json')
 const place = async (writer?: string) => JSON.parse(await readFile(placePath(writer), 'utf8')) as object
 
@@ -122,7 +123,7 @@ describe('the entries of its own writer', () => {
     copy.before = () => new Promise(() => undefined)
     const copier = start(50)
     copier.wake(files.last)
-    await until(() => expect(copy.underWay).toBe(1))
+    await eventually(() => expect(copy.underWay).toBe(1))
     await files.calls(2_000)
     copier.wake(files.last)
     await copier.close()
@@ -140,11 +141,11 @@ describe('the entries of its own writer', () => {
       const { promise, resolve } = Promise.withResolvers<void>()
       copy.before = () => promise
       start().wake(0)
-      await until(() => expect(copy.underWay).toBe(1))
+      await eventually(() => expect(copy.underWay).toBe(1))
       await vi.advanceTimersByTimeAsync(30_000)
       expect(errors).toEqual([expect.stringMatching(/: it has not answered for 30 s$/)])
       resolve()
-      await until(() => expect(copy.seqs(own)).toEqual([0]))
+      await eventually(() => expect(copy.seqs(own)).toEqual([0]))
     } finally {
       vi.useRealTimers()
     }
@@ -169,7 +170,7 @@ describe('the entries of its own writer', () => {
   test('go on when their directory is there again', async () => {
     const copier = start()
     copier.wake(2)
-    await until(() => expect(errors.join()).toContain('ENOENT'))
+    await eventually(() => expect(errors.join()).toContain('ENOENT'))
     await files.begin()
     await files.calls(2)
     await copied([0, 1, 2])
@@ -195,7 +196,7 @@ describe('the entries of its own writer', () => {
     }
     const copier = start()
     copier.wake(files.last)
-    await until(() => expect(errors).toHaveLength(1))
+    await eventually(() => expect(errors).toHaveLength(1))
     await files.prune(1, 5)
     copy.before = () => undefined
     await copied([5, 6, 7])
@@ -313,7 +314,7 @@ describe('what others have left', () => {
     await unknown.prune(1, 1)
     await files.begin()
     const second = start()
-    await until(() => expect(errors).toHaveLength(1))
+    await eventually(() => expect(errors).toHaveLength(1))
     expect(errors[0]).toContain(`entries 2 to 4 of \`${older}\` were pruned or lost`)
     await second.close()
     const third = start()
@@ -345,8 +346,8 @@ describe('its place', () => {
     const copier = start()
     copier.wake(1)
     await copied([0, 1])
-    await until(async () => expect(await place()).toMatchObject({ seq: 0, offset: 0 }))
-    await until(async () => expect(await place()).toMatchObject({ seq: 2, segment: 1 }))
+    await eventually(async () => expect(await place()).toMatchObject({ seq: 0, offset: 0 }))
+    await eventually(async () => expect(await place()).toMatchObject({ seq: 2, segment: 1 }))
   })
 
   test('that can not be saved is told once, and stops nothing', async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { verifyJournal } from '../src/journal/verification/verify.ts'
 import { type DiskCall, disk, isSegment, type Operation } from './faulty-disk.ts'
 import { callsIn, outcomeIn, readFiles } from './journal-files.ts'
-import { type Audited, audited, blockedMessage, temporaryFolder, until } from './journal-setup.ts'
+import { type Audited, audited, blockedMessage, eventually, ids, temporaryFolder } from './journal-setup.ts'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let directory: string
@@ -18,7 +18,6 @@ afterEach(async () => {
   await folder[Symbol.asyncDispose]()
 })
 
-const ids = (count: number, name = 'call') => Array.from({ length: count }, (_, index) => `${name} ${index}`)
 const isValues = ({ path }: DiskCall) => path.endsWith('.values.jsonl')
 
 /** Every tool that ran stands in the journal, with its outcome, and no call stands there twice. */
@@ -201,7 +200,7 @@ describe('a disk that fails', () => {
   test('outcomes that can not be written are flagged in their results, and stand in the journal once they can be', async () => {
     const journaled = audited({ directory })
     const held = ids(4, 'held').map((id) => journaled.start(id))
-    await until(() => expect(journaled.ran).toHaveLength(4))
+    await eventually(() => expect(journaled.ran).toHaveLength(4))
     disk.on('write', (call) => call.fail('ENOSPC'))
     blockedMessage(await journaled.call('blocked'))
     for (const { end } of held) end()
@@ -223,7 +222,7 @@ describe('a disk that fails', () => {
     disk.on('write', (call) => call.fail('ENOSPC'))
     blockedMessage(await journaled.call('blocked'))
     disk.heal()
-    await until(() => expect(outcomeIn(callsIn(readFiles(directory)).get('blocked'))).toBe('blocked'))
+    await eventually(() => expect(outcomeIn(callsIn(readFiles(directory)).get('blocked'))).toBe('blocked'))
     await journaled.sink.close()
   })
 
@@ -306,7 +305,7 @@ describe('a directory', () => {
   ])('[A1] %s removed under a process takes no record unsaid', async (_, remove) => {
     const journaled = audited({ directory, checkpointEntries: 1 })
     await journaled.call('before')
-    await until(() => expect(journaled.notes.at(-1)).toMatch(/\n3\n/))
+    await eventually(() => expect(journaled.notes.at(-1)).toMatch(/\n3\n/))
     await remove(journaled)
     const results = [await journaled.call('first after'), await journaled.call('second after')]
     const [{ message } = { message: undefined }] = results
@@ -343,7 +342,7 @@ describe('a directory', () => {
   ])('[A1] [A3] a segment that %s under its process is not gone on with: it is %s', async (_, expected, change) => {
     const journaled = audited({ directory, checkpointEntries: 1 })
     await journaled.call('before')
-    await until(() => expect(journaled.notes.at(-1)).toMatch(/\n3\n/))
+    await eventually(() => expect(journaled.notes.at(-1)).toMatch(/\n3\n/))
     await change(segmentPath(journaled))
     expect(blockedMessage(await journaled.call('blocked'))).toMatch(/another file|something else changed/)
     expect((await journaled.call('after')).status).toBe('executed')
@@ -374,7 +373,7 @@ describe('a disk that stands still', () => {
       for (const result of results) expect(blockedMessage(result)).toContain('took longer than 60 ms')
       expect(journaled.ran).toEqual([])
       move()
-      await until(async () => expect((await journaled.call('after')).status).toBe('executed'))
+      await eventually(async () => expect((await journaled.call('after')).status).toBe('executed'))
       await journaled.sink.close()
       const calls = callsIn(readFiles(directory))
       expect(ids(10).map((id) => outcomeIn(calls.get(id)))).toEqual(ids(10).map(() => 'blocked'))
@@ -394,8 +393,8 @@ describe('a disk that stands still', () => {
     expect(lost.length).toBeGreaterThan(100)
     move()
     const allEntries = () => readFiles(directory).flatMap((writer) => writer.entries)
-    await until(() => expect(allEntries().some(({ kind }) => kind === 'lost')).toBe(true))
-    await until(async () => expect((await journaled.call('after')).status).toBe('executed'))
+    await eventually(() => expect(allEntries().some(({ kind }) => kind === 'lost')).toBe(true))
+    await eventually(async () => expect((await journaled.call('after')).status).toBe('executed'))
     await journaled.sink.close()
     const entries = allEntries()
     expect(entries.filter(({ kind }) => kind === 'lost').map(({ count }) => count)).toEqual([lost.length])

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { rawPublicKey } from '../src/journal/format/note.ts'
 import { verifyJournal } from '../src/journal/verification/verify.ts'
 import { callsIn, outcomeIn, readFiles, type WriterFiles } from './journal-files.ts'
-import { audited, blockedMessage, temporaryFolder, until } from './journal-setup.ts'
+import { audited, blockedMessage, eventually, ids, temporaryFolder } from './journal-setup.ts'
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>
 let directory: string
@@ -19,8 +19,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await folder[Symbol.asyncDispose]()
 })
-
-const ids = (count: number, name = 'call') => Array.from({ length: count }, (_, index) => `${name} ${index}`)
 
 function onlyWriter(): WriterFiles {
   const [writer, ...others] = readFiles(directory)
@@ -80,7 +78,7 @@ describe('segments', () => {
   test('are sealed at their age though no call comes', async () => {
     const journaled = audited({ directory, maxSegmentAgeMs: 50 })
     await journaled.call('only')
-    await until(() => expect(onlyWriter().entries.at(-1)).toMatchObject({ kind: 'seal', reason: 'age' }))
+    await eventually(() => expect(onlyWriter().entries.at(-1)).toMatchObject({ kind: 'seal', reason: 'age' }))
     expect(onlyWriter().segments).toBe(1)
     await journaled.sink.close()
     expect(onlyWriter().entries.at(-1)).toMatchObject({ kind: 'seal', reason: 'closed' })
@@ -90,7 +88,7 @@ describe('segments', () => {
   test('say which calls are in flight, and the outcome of one is linked over all of them', async () => {
     const journaled = audited({ directory, maxSegmentBytes: 4_096 })
     const long = journaled.start('long')
-    await until(() => expect(journaled.ran).toEqual(['long']))
+    await eventually(() => expect(journaled.ran).toEqual(['long']))
     for (const id of ids(40)) await journaled.call(id, { text: 'x'.repeat(500) })
     long.end()
     expect((await long.result).status).toBe('executed')
@@ -144,17 +142,17 @@ describe('a signer that fails', () => {
     for (const outage of [1, 2]) {
       signer.isWell = true
       await journaled.call(`well ${outage}`)
-      await until(() => expect(signedSize(journaled.notes)).toBe(onlyWriter().entries.length))
+      await eventually(() => expect(signedSize(journaled.notes)).toBe(onlyWriter().entries.length))
       signer.isWell = false
       const [askedBefore, beganMs] = [signer.asked, performance.now()]
       for (const id of ids(5, `outage ${outage}`)) expect((await journaled.call(id)).status).toBe('executed')
-      await until(() => expect(signer.asked).toBeGreaterThan(askedBefore + 20))
+      await eventually(() => expect(signer.asked).toBeGreaterThan(askedBefore + 20))
       expect(performance.now() - beganMs).toBeGreaterThan(80)
       expect(journaled.errors).toHaveLength(outage)
       expect(journaled.errors.at(-1)).toContain('the key service is away')
     }
     signer.isWell = true
-    await until(() => expect(signedSize(journaled.notes)).toBe(onlyWriter().entries.length))
+    await eventually(() => expect(signedSize(journaled.notes)).toBe(onlyWriter().entries.length))
     await journaled.sink.close()
     expect(await verdict(journaled.notes)).toBe('intact')
   })
@@ -198,7 +196,7 @@ describe('closing', () => {
   test('blocks the calls after it, and flags those that end after it', async () => {
     const journaled = audited({ directory })
     const underWay = ids(32).map((id) => journaled.start(id))
-    await until(() => expect(journaled.ran).toHaveLength(32))
+    await eventually(() => expect(journaled.ran).toHaveLength(32))
     await journaled.sink.close()
     const { entries } = onlyWriter()
     for (const { end } of underWay) end()
@@ -240,7 +238,7 @@ describe('closing', () => {
   test('rejects where the disk does not take what is left, and closing it again writes it', async () => {
     const journaled = audited({ directory, maxSegmentBytes: 4_096 })
     const long = journaled.start('long')
-    await until(() => expect(journaled.ran).toEqual(['long']))
+    await eventually(() => expect(journaled.ran).toEqual(['long']))
     const path = join(directory, onlyWriter().writer, '000001.jsonl')
     await writeFile(path, 'something else', { flag: 'a' })
     long.end()
@@ -290,7 +288,7 @@ describe('relaxed calls', () => {
     const journaled = audited({ directory, flushMs: 30 }, { durability: 'relaxed' })
     await journaled.call('first')
     for (const id of ids(50)) await journaled.call(id)
-    await until(() => expect(callsIn(readFiles(directory)).size).toBe(51))
+    await eventually(() => expect(callsIn(readFiles(directory)).size).toBe(51))
     await journaled.sink.close()
   })
 

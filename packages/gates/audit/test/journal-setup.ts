@@ -70,7 +70,12 @@ export async function temporaryFolder(): Promise<AsyncDisposable & { readonly pa
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) }
 }
 
-/** Waits for what comes by itself, as long as a slow machine may take for it. */
-export function until(condition: () => unknown): Promise<unknown> {
-  return vi.waitFor(condition, { timeout: 10_000, interval: 5 })
+/** The ids of so many calls. */
+export function ids(count: number, name = 'call'): string[] {
+  return Array.from({ length: count }, (_, index) => `${name} ${index}`)
+}
+
+/** Waits until what is expected comes to pass by itself, as long as a slow machine may take for it. */
+export function eventually(expected: () => unknown): Promise<unknown> {
+  return vi.waitFor(expected, { timeout: 10_000, interval: 5 })
 }

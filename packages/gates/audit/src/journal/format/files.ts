@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 
-/** What `catch` makes of an error, for files that may not be there. @throws any other error. */
+/** Makes nothing of the error of a file that is not there. @throws any other error. */
 export function unlessMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error
 }

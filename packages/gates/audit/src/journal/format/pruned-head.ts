@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { unlessMissing } from './files.ts'
 import { prunedPath } from './layout.ts'
 import type { PrunedHead } from './line.ts'
 import { MerkleTree } from './merkle.ts'
@@ -6,10 +7,7 @@ import { MerkleTree } from './merkle.ts'
 /** What is left of a writer's pruned segments. @throws Error for a file that does not say it. */
 export async function readPrunedHead(directory: string, writer: string): Promise<PrunedHead | undefined> {
   const path = prunedPath(directory, writer)
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
+  const text = await readFile(path, 'utf8').catch(unlessMissing)
   if (text === undefined) return undefined
   const head = parsed(text)
   if (head === undefined)

@@ -74,7 +74,7 @@ export class WriterLines {
         // What was written to this segment until the next one was begun is read before going on to it.
         else if (!(await this.#findNext())) return undefined
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+        unlessMissing(error as NodeJS.ErrnoException)
         await this.#passGone()
       }
     }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { display, PolicyFields } from '@toolgate/core'
 import { isoTime } from '../../iso-time.ts'
+import { unlessMissing } from '../format/files.ts'
 import { isWriterId, listSegments, valuesPath } from '../format/layout.ts'
 import { readLines } from '../format/lines.ts'
 import { JournalError } from '../journal-error.ts'
@@ -109,7 +110,7 @@ async function storedValues(directory: string, writer: string, entry: number): P
         }
       }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      unlessMissing(error as NodeJS.ErrnoException)
     }
   }
   return found

@@ -1,4 +1,5 @@
 import { type Checkpoint, parseCheckpoint } from '../format/checkpoint.ts'
+import { unlessMissing } from '../format/files.ts'
 import { checkpointLine } from '../format/line.ts'
 import { type LineBatch, noRest, type Rest, readLines } from '../format/lines.ts'
 import { isSignedBy, type NoteKey, parseNote, signedNote } from '../format/note.ts'
@@ -190,7 +191,7 @@ export async function latestLines(
       latest.splice(0, latest.length - mostLatest)
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    unlessMissing(error as NodeJS.ErrnoException)
     return { lines: [], bytes: 0 }
   }
 }

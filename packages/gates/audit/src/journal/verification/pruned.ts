@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { unlessMissing } from '../format/files.ts'
 import { prunedPath } from '../format/layout.ts'
 import type { PrunedFile } from '../upkeep/pruning.ts'
 import { isCount, isObject, isPrunedHead, type JsonObject, parseObject } from './shapes.ts'
@@ -7,9 +8,7 @@ const fields = ['by', 'entries', 'head', 'key', 'subtrees', 'through', 'time', '
 
 /** `undefined` where nothing was pruned, `malformed` for a file that is not as it is written, to the byte. */
 export async function readPrunedFile(directory: string, writer: string): Promise<PrunedFile | 'malformed' | undefined> {
-  const text = await readFile(prunedPath(directory, writer), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
+  const text = await readFile(prunedPath(directory, writer), 'utf8').catch(unlessMissing)
   if (text === undefined) return undefined
   const file = parseObject(text)
   if (file === undefined || `${JSON.stringify(file)}\n` !== text) return 'malformed'
