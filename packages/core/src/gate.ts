@@ -3,6 +3,7 @@ import type { ToolCall } from './call.ts'
 import type { Decision, Unavailable } from './decision.ts'
 import type { Outcome } from './outcome.ts'
 import { longestTimerMs, type PolicyFields } from './policy-fields.ts'
+import type { AnyDecisions } from './result.ts'
 
 /** What a gate may know of the runner that a tool is registered on. */
 export interface RunnerInfo {
@@ -45,6 +46,11 @@ export interface Gate<Name extends string, Policy, D extends Decision> extends G
   /** The key of its policy in a registration, and of its decision in a result. */
   readonly name: Name
   /**
+   * Set by a gate that has something to say of every tool: `compile` is then also asked for a tool that has no policy
+   * for it, with `undefined`. Otherwise such a gate does not stand in the tool's way.
+   */
+  readonly coversEveryTool?: boolean | undefined
+  /**
    * Turns a tool's policy into its checkpoint, once, at registration: whatever can be parsed or checked is done here.
    * @throws PolicyError for a policy that can not be used.
    */
@@ -68,7 +74,8 @@ export type AnyGate = Gate<string, never, Decision>
 
 /** What a gate does for the calls of one tool. */
 export interface Checkpoint<D extends Decision> {
-  check(call: ToolCall): D | Promise<D>
+  /** `earlier`: what the gates before this one have said of the call. */
+  check(call: ToolCall, earlier: AnyDecisions): D | Promise<D>
   /**
    * Told how the call ended, exactly once for each call that `check` let pass, so that what was taken can be settled
    * or given back. It may return the decision as it stands now, for instance with the actual cost.
@@ -78,7 +85,12 @@ export interface Checkpoint<D extends Decision> {
    * What `check` would say, without taking anything. Needed only where `check` takes something: without it a dry run
    * asks `check`, and settles at once as `blocked`.
    */
-  preview?(call: ToolCall): D | Promise<D>
+  preview?(call: ToolCall, earlier: AnyDecisions): D | Promise<D>
+  /**
+   * Told of each call that `check` was asked about, once every gate has settled it, how it ended and what all of them
+   * finally said: for instance what it cost. It can change nothing any more: it is not waited for, and may not throw.
+   */
+  ended?(call: ToolCall, outcome: Outcome, decisions: AnyDecisions): void
   /** Set when the checkpoint can be asked together with its neighbours; see `Joint`. */
   readonly joint?: Joint
 }
@@ -113,10 +125,12 @@ export interface JoinedAnswer {
 export interface JoinedCheckpoint<Answer extends JoinedAnswer = JoinedAnswer> {
   /** Whether it sees to its own time in every case, so that core need not set a timer beside it. */
   readonly isBounded?: boolean
-  check(call: ToolCall): Answer | Promise<Answer>
-  preview(call: ToolCall): JoinedAnswer | Promise<JoinedAnswer>
+  check(call: ToolCall, earlier: AnyDecisions): Answer | Promise<Answer>
+  preview(call: ToolCall, earlier: AnyDecisions): JoinedAnswer | Promise<JoinedAnswer>
   /** As `Checkpoint.settle`, for all members at once; returns the decisions that have changed, by position. */
   settle?(call: ToolCall, answer: Answer, outcome: Outcome): SettledDecisions | Promise<SettledDecisions>
+  /** As `Checkpoint.ended`. */
+  ended?(call: ToolCall, outcome: Outcome, decisions: AnyDecisions): void
 }
 
 export type SettledDecisions = readonly (Decision | undefined)[] | undefined

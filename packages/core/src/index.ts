@@ -25,6 +25,7 @@ export {
   type ToolInfo,
 } from './gate.ts'
 export { GateBlockedError, type GuardOptions, guard } from './guard.ts'
+export { didYouMean, oneOf } from './nearest.ts'
 export type { Outcome } from './outcome.ts'
 export { defaultMaxParallel, inOrder } from './parallel.ts'
 export { display, PolicyError, type PolicyProblem } from './policy-error.ts'

@@ -107,7 +107,7 @@ export function admit(
 ): Passage | Promise<Passage> {
   const passage = new Passage(stages, call, publish)
   for (let index = 0; index < stages.length; index++) {
-    const answer = ask(stages[index] as Stage, call, 'check')
+    const answer = ask(stages[index] as Stage, passage, call, 'check')
     if (answer instanceof Promise) return admitLater(passage, call, index, answer)
     if (!passage.hear(index, answer)) break
   }
@@ -123,7 +123,7 @@ async function admitLater(
 ): Promise<Passage> {
   if (!passage.hear(first, await pending)) return passage
   for (let index = first + 1; index < passage.stages.length; index++) {
-    if (!passage.hear(index, await ask(passage.stages[index] as Stage, call, 'check'))) break
+    if (!passage.hear(index, await ask(passage.stages[index] as Stage, passage, call, 'check'))) break
   }
   return passage
 }
@@ -132,17 +132,22 @@ async function admitLater(
 export async function preview(stages: readonly Stage[], call: PipelineCall): Promise<Passage> {
   const passage = new Passage(stages, call, undefined)
   for (let index = 0; index < stages.length; index++) {
-    if (!passage.hear(index, await ask(stages[index] as Stage, call, 'preview'))) break
+    if (!passage.hear(index, await ask(stages[index] as Stage, passage, call, 'preview'))) break
   }
   return passage
 }
 
 type Asked = JoinedAnswer | GateFailure
 
-function ask(stage: Stage, call: PipelineCall, how: 'check' | 'preview'): Asked | Promise<Asked> {
+function ask(
+  stage: Stage,
+  { decisions }: Passage,
+  call: PipelineCall,
+  how: 'check' | 'preview',
+): Asked | Promise<Asked> {
   const { checkpoint } = stage
   try {
-    const answer = how === 'check' ? checkpoint.check(call) : checkpoint.preview(call)
+    const answer = how === 'check' ? checkpoint.check(call, decisions) : checkpoint.preview(call, decisions)
     if (!isPromise(answer)) return answer
     if (checkpoint.isBounded && call.callerSignal === undefined) return answer.then(undefined, failed)
     return within<Asked>(answer, {
@@ -177,6 +182,7 @@ export function settle(passage: Passage, call: PipelineCall, outcome: Outcome): 
     const pending = settleStage(passage, call, outcome, index)
     if (pending !== undefined) return settleLater(passage, call, outcome, index, pending)
   }
+  end(passage, call, outcome)
 }
 
 async function settleLater(
@@ -188,6 +194,20 @@ async function settleLater(
 ): Promise<void> {
   await pending
   for (let index = last - 1; index >= 0; index--) await settleStage(passage, call, outcome, index)
+  end(passage, call, outcome)
+}
+
+/** Tells the gates that want to know what all of them have finally said. */
+function end(passage: Passage, call: PipelineCall, outcome: Outcome): void {
+  for (let index = 0; index < passage.stages.length; index++) {
+    const { checkpoint, members } = passage.stages[index] as Stage
+    if (checkpoint.ended === undefined || passage.decisions[members[0]?.name ?? ''] === undefined) continue
+    try {
+      checkpoint.ended(call, outcome, passage.decisions)
+    } catch {
+      // The call is over and settled: what a gate makes of it for itself changes nothing of it.
+    }
+  }
 }
 
 function settleStage(passage: Passage, call: PipelineCall, outcome: Outcome, index: number): Promise<void> | undefined {

@@ -2,6 +2,7 @@ import type { ToolCall } from './call.ts'
 import type { Decision } from './decision.ts'
 import type { AnyGate, Checkpoint, JoinedAnswer, JoinedCheckpoint, SettledDecisions, ToolInfo } from './gate.ts'
 import type { Outcome } from './outcome.ts'
+import type { AnyDecisions } from './result.ts'
 import { andThen } from './within.ts'
 
 /** One gate of a stage, with what core needs to judge its answer. */
@@ -34,7 +35,7 @@ export function compileGates(
   policies: Readonly<Record<string, unknown>>,
 ): CompiledGate[] {
   return gates
-    .filter((gate) => policies[gate.name] !== undefined)
+    .filter((gate) => policies[gate.name] !== undefined || gate.coversEveryTool === true)
     .map((gate) => {
       const checkpoint: Checkpoint<Decision> | undefined = gate.compile(tool, policies[gate.name] as never)
       if (typeof checkpoint?.check === 'function') return { gate, checkpoint }
@@ -87,17 +88,18 @@ function alone(checkpoint: Checkpoint<Decision>): JoinedCheckpoint {
     if (decision?.kind !== 'allow' && decision?.kind !== 'replace') return undefined
     return andThen(checkpoint.settle?.(call, decision, outcome), (settled): SettledDecisions => [settled as Decision])
   }
-  const preview = (call: ToolCall): JoinedAnswer | Promise<JoinedAnswer> => {
-    if (checkpoint.preview !== undefined) return andThen(checkpoint.preview(call), answerOf)
-    return andThen(checkpoint.check(call), (decision) => {
+  const preview = (call: ToolCall, earlier: AnyDecisions): JoinedAnswer | Promise<JoinedAnswer> => {
+    if (checkpoint.preview !== undefined) return andThen(checkpoint.preview(call, earlier), answerOf)
+    return andThen(checkpoint.check(call, earlier), (decision) => {
       const answer = answerOf(decision)
       return andThen(settleOne(call, answer, { kind: 'blocked' }), () => answer)
     })
   }
   return {
-    check: (call) => andThen(checkpoint.check(call), answerOf),
+    check: (call, earlier) => andThen(checkpoint.check(call, earlier), answerOf),
     preview,
     ...(checkpoint.settle === undefined ? {} : { settle: settleOne }),
+    ...(checkpoint.ended === undefined ? {} : { ended: checkpoint.ended.bind(checkpoint) }),
   }
 }
 

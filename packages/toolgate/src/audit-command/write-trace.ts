@@ -1,5 +1,5 @@
 import type { JournalCall } from '@toolgate/audit'
-import { oneOf } from '../command-line/nearest.ts'
+import { oneOf } from '@toolgate/core'
 import type { Output, Style } from '../command-line/output.ts'
 import { formatCount, formatCountOf, formatDuration, formatTime } from '../command-line/quantities.ts'
 import { clip, pad, safeText, widthOf, wrap } from '../command-line/safe-text.ts'

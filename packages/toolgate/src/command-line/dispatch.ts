@@ -1,8 +1,8 @@
+import { didYouMean, oneOf } from '@toolgate/core'
 import type { Command, CommandContext, CommandGroup } from './command.ts'
 import { exitInterrupted, exitOk, exitUnable, UnableError, UsageError } from './failure.ts'
 import { Given } from './given.ts'
 import { helpOfAll, helpOfCommand, helpOfGroup } from './help.ts'
-import { didYouMean, oneOf } from './nearest.ts'
 import { safeText } from './safe-text.ts'
 
 export interface CommandLine extends Omit<CommandContext, 'given'> {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
+import { didYouMean, oneOf } from '@toolgate/core'
 import { UsageError } from './failure.ts'
-import { didYouMean, oneOf } from './nearest.ts'
 import type { Declaration, Option, Options } from './option.ts'
 import { safeText } from './safe-text.ts'
 
@@ -10,7 +10,7 @@ export const helpOption: Option = { short: 'h', summary: 'show this' }
 /** What was given to a command, checked against what it declares. */
 export class Given {
   readonly #values = new Map<string, string[]>()
-  readonly #operands = new Map<string, string>()
+  readonly #operands = new Map<string, readonly string[]>()
   readonly #options: Options
 
   /** @throws UsageError for what the command does not take. */
@@ -43,7 +43,12 @@ export class Given {
 
   /** What stands at the place that the usage calls so. */
   operand(name: string): string {
-    return this.#operands.get(name) ?? ''
+    return this.operands(name)[0] ?? ''
+  }
+
+  /** All that stand at a place that takes several. */
+  operands(name: string): readonly string[] {
+    return this.#operands.get(name) ?? []
   }
 
   hasOperand(name: string): boolean {
@@ -88,12 +93,15 @@ export class Given {
   }
 
   #takeOperands(usage: readonly string[], operands: readonly string[]): void {
-    for (const [index, place] of usage.entries()) {
-      const operand = operands[index]
-      if (operand !== undefined && operand !== '') this.#operands.set(place.replace(/[[\]]/g, ''), operand)
-      else if (!place.startsWith('[')) throw new UsageError(`${place} is missing`)
+    const left = [...operands]
+    for (const place of usage) {
+      const name = place.replace(/[[\]…]/g, '')
+      const taken = left.splice(0, place.includes('…') ? left.length : 1)
+      // An empty one is hardly meant: a variable of a shell that is not set is given as one.
+      if (taken.length > 0 && !taken.includes('')) this.#operands.set(name, taken)
+      else if (!place.startsWith('[') || taken.length > 1) throw new UsageError(`${name} is missing`)
     }
-    const superfluous = operands[usage.length]
+    const [superfluous] = left
     if (superfluous !== undefined) throw new UsageError(`there is no place for \`${safeText(superfluous)}\``)
   }
 }

@@ -15,7 +15,10 @@ export type Options = Readonly<Record<string, Option>>
 
 /** What a command takes, as it declares it. */
 export interface Declaration {
-  /** What is given without a name, in order: `DIRECTORY`; in brackets where it may be left out: `[SEQ]`. */
+  /**
+   * What is given without a name, in order: `DIRECTORY`; in brackets where it may be left out: `[SEQ]`. The last may be
+   * one or several: `PATH…`, or none as well: `[PATH…]`.
+   */
   readonly usage: readonly string[]
   readonly options: Options
 }
