@@ -1,0 +1,54 @@
+import { LineCounter, parseDocument, type YAMLError } from 'yaml'
+import type { Located } from './located.ts'
+import type { Problems } from './problems.ts'
+import { locate } from './yaml-nodes.ts'
+
+/** A policy is written by hand. Parsing takes some seconds for the worst text of this size. */
+const mostBytes = 1024 * 1024
+
+/** The value of a YAML or JSON text; `undefined`, and the problems, where it is neither, or more than can be read. */
+export function parseText(text: string, file: string, problems: Problems): Located | undefined {
+  const start = { file, line: 1, column: 1 }
+  const bytes = Buffer.byteLength(text)
+  if (bytes > mostBytes) return problems.add(start, `the document has ${bytes} bytes; expected at most ${mostBytes}`)
+
+  const lineCounter = new LineCounter()
+  const placeAt = (offset: number) => {
+    const { line, col } = lineCounter.linePos(offset)
+    return { file, line, column: col }
+  }
+  // Editors do not count a byte order mark as a column.
+  const source = text.replace(/^\uFEFF/, '')
+  // The library compares each key with all others of its mapping, which takes minutes for a long one: `locate` asks a
+  // set. The tags of YAML 1.1 would make dates and bytes of what stands here as text.
+  const options = { lineCounter, prettyErrors: false, uniqueKeys: false, stringKeys: true, resolveKnownTags: false }
+  const document = parseDocument(source, options)
+  for (const error of [...document.errors, ...document.warnings]) problems.add(placeAt(error.pos[0]), explain(error))
+  if (document.directives?.yaml.version === '1.1') {
+    const place = placeAt(source.search(/^%YAML/m))
+    return problems.add(place, 'the document is YAML 1.1; expected YAML 1.2, in which `yes` is text')
+  }
+  // After a syntax error the rest is not what its author wrote. A warning, as of an unknown tag, leaves it readable.
+  if (document.errors.length > 0) return undefined
+  if (document.contents === null) {
+    return problems.add(start, 'the document is empty; expected a mapping with `name` and `rules`')
+  }
+  return locate(document.contents, placeAt, problems)
+}
+
+/** What the library says to its own users is put in other words. */
+function explain({ code, message }: YAMLError): string {
+  const sentence = `${message.charAt(0).toLowerCase()}${message.slice(1)}`
+  switch (code) {
+    case 'MULTIPLE_DOCS':
+      return 'a second document begins here; expected one document in a file'
+    case 'NON_STRING_KEY':
+      return 'the key is not text; expected a name, a condition or a path'
+    case 'RESOURCE_EXHAUSTION':
+      return 'this is nested too deep to be read'
+    case 'TAG_RESOLVE_FAILED':
+      return `${sentence}; expected a value without a tag, or text in quotes`
+    default:
+      return `this is not valid YAML 1.2: ${sentence}`
+  }
+}
