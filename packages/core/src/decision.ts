@@ -30,6 +30,8 @@ export interface Block extends DecisionNotes {
   readonly message: string
   /** The shortest wait after which the call would pass, all else unchanged. Absent when no wait is known to help. */
   readonly retryAfterMs?: number
+  /** What stands in the record in place of the arguments that came, where a gate refuses what must not be kept. */
+  readonly recordedArguments?: { readonly value: unknown }
 }
 
 /** The gate lets the call pass with other arguments: it has sanitised them. */

@@ -70,6 +70,9 @@ export class Passage {
         return true
       case 'block':
       case 'pend':
+        if (decision.kind === 'block' && decision.recordedArguments !== undefined) {
+          this.#call.arguments = decision.recordedArguments.value
+        }
         this.stop = { by: member.name, decision, error: said instanceof GateFailure ? said.cause : undefined }
         return false
       default:

@@ -18,9 +18,9 @@ export function named<Name extends string>(
         return policy.settle?.(call, decision, outcome)
       }
       return {
-        check: (call) => {
+        check: (call, earlier) => {
           log.push(`${name}?`)
-          return policy.check === undefined ? { kind: 'allow' } : policy.check(call)
+          return policy.check === undefined ? { kind: 'allow' } : policy.check(call, earlier)
         },
         settle,
         ...(policy.preview !== undefined && { preview: policy.preview }),

@@ -8,7 +8,6 @@ import {
   isPromise,
   messageOf,
   nameOf,
-  type Replace,
   type ToolCall,
   within,
 } from '@toolgate/core'
@@ -221,16 +220,23 @@ function errorOf(error: unknown): { name: string; message: string } {
 
 /** A copy: it is JSON, whatever a gate of one's own has put in it, and nobody can change it any more. */
 function recordedDecisions(decisions: AnyDecisions): Record<string, RecordedDecision> {
-  const told: Record<string, Decision | RecordedDecision> = {}
+  const told: Record<string, RecordedDecision> = {}
   for (const gate in decisions) {
     const decision = decisions[gate]
-    if (decision !== undefined) told[gate] = decision.kind === 'replace' ? withoutArguments(decision) : decision
+    if (decision !== undefined) told[gate] = withoutArguments(decision)
   }
   return recordable(told) as Record<string, RecordedDecision>
 }
 
-function withoutArguments({ arguments: _, ...decision }: Replace): RecordedDecision {
-  return decision
+/** What a gate made of the arguments stands in the record's own. */
+function withoutArguments(decision: Decision): RecordedDecision {
+  if (decision.kind === 'replace') {
+    const { arguments: _, ...rest } = decision
+    return rest
+  }
+  if (decision.kind !== 'block' || decision.recordedArguments === undefined) return decision
+  const { recordedArguments: _, ...rest } = decision
+  return rest
 }
 
 /** What a sink threw, so that also `undefined` thrown is a failure. */

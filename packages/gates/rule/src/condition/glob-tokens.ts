@@ -22,6 +22,6 @@ export function tokensOf(pattern: string): readonly number[] {
   return tokens
 }
 
-export function codePoint(character: string): number {
+function codePoint(character: string): number {
   return character.codePointAt(0) ?? anyOne
 }

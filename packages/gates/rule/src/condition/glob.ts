@@ -1,4 +1,4 @@
-import { anyOne, anyRun, codePoint, tokensOf } from './glob-tokens.ts'
+import { anyOne, anyRun, tokensOf } from './glob-tokens.ts'
 
 /** Whether a whole text matches. */
 export type TextTest = (text: string) => boolean
