@@ -16,10 +16,14 @@ export interface NamedRule {
   readonly check: Predicate
 }
 
-/** The rules of a tool. All of them must pass. */
+/** The rules of a tool: predicates, all of which must pass, and what it is to the gate's policy documents. */
 export interface RulePolicy {
-  /** Asked in this order. At least one. */
-  readonly rules: readonly (Predicate | NamedRule)[]
-  /** Ask every rule, and list all violations, instead of stopping at the first. */
-  readonly checkAll?: boolean
+  /** Asked in this order. At least one, unless the gate has policy documents. */
+  readonly rules?: readonly (Predicate | NamedRule)[] | undefined
+  /** Ask every predicate, and list all violations, instead of stopping at the first. */
+  readonly checkAll?: boolean | undefined
+  /** What the tool does, as policy documents call it: `write:refund`. The name of the tool by default. */
+  readonly action?: string | undefined
+  /** What else documents may know the tool by; see their `appliesTo`. */
+  readonly tags?: readonly string[] | undefined
 }

@@ -1,0 +1,120 @@
+import type { Subject } from '../condition/subject.ts'
+import type { CompiledRule } from './compiled-rule.ts'
+import { refusalMessage } from './message.ts'
+import type { Program, Ruling } from './program.ts'
+import { type RecordedArguments, type Redacted, RuleRedaction } from './rule-redaction.ts'
+import type { PolicyVerdict } from './verdict.ts'
+
+/** What becomes of a call: the verdict, and what goes with it. */
+export type Judgement = AllowJudgement | RedactJudgement | RefuseJudgement
+
+export interface AllowJudgement {
+  readonly kind: 'allow'
+  readonly verdict: PolicyVerdict
+}
+
+interface RedactJudgement {
+  readonly kind: 'redact'
+  readonly verdict: PolicyVerdict
+  readonly arguments: unknown
+  /** The ids of the rules that redact. */
+  readonly rules: readonly string[]
+}
+
+export interface RefuseJudgement extends RecordedArguments {
+  readonly kind: 'refuse'
+  readonly verdict: PolicyVerdict
+  /** What the caller is told. Made when it is asked for: a decision alone needs no words. */
+  message(): string
+}
+
+/**
+ * Judges the calls of one action: the enforced rules decide, what they allow is sanitised, and where documents stand
+ * in shadow mode it is noted what they would change.
+ */
+export class Judge {
+  readonly #program: Program
+  /** Of the enforced documents and those in shadow mode together; absent where there are none of those. */
+  readonly #shadow: Program | undefined
+  readonly #redaction: RuleRedaction
+  readonly #allowed = new Map<Ruling, AllowJudgement>()
+
+  constructor(program: Program, shadow: Program | undefined, hashKey: Uint8Array) {
+    this.#program = program
+    this.#shadow = shadow
+    this.#redaction = new RuleRedaction(hashKey)
+  }
+
+  judge(subject: Subject): Judgement {
+    const ruling = this.#program.decide(subject)
+    const judgement = this.#enforce(ruling, subject)
+    if (this.#shadow === undefined) return judgement
+    const { effect, decidedBy } = this.#shadow.decide(subject).verdict
+    if (effect === ruling.verdict.effect) return judgement
+    const shadow = { effect, ...(decidedBy !== undefined && { decidedBy }) }
+    return { ...judgement, verdict: { ...judgement.verdict, shadow } }
+  }
+
+  /** What may be kept of the arguments of a call that is refused elsewhere. */
+  record(subject: Subject): RecordedArguments {
+    return this.#redaction.record(this.#program.redactionsFor(subject), subject.call.arguments)
+  }
+
+  #enforce(ruling: Ruling, subject: Subject): Judgement {
+    const { verdict } = ruling
+    const redactions = this.#program.hasRedactions ? this.#program.redactionsFor(subject) : none
+    if (verdict.effect !== 'allow') {
+      const message = () => refusalMessage(this.#program, ruling, subject)
+      if (redactions.length === 0) return { kind: 'refuse', verdict, message }
+      return { kind: 'refuse', verdict, message, ...this.#redaction.record(redactions, subject.call.arguments) }
+    }
+    if (redactions.length === 0) return this.#allow(ruling)
+    const redacted = this.#redaction.redact(redactions, subject.call.arguments)
+    switch (redacted.kind) {
+      case 'unchanged':
+        return this.#allow(ruling)
+      case 'changed':
+        return {
+          kind: 'redact',
+          verdict: { ...verdict, effect: 'redact', ...noted(verdict.reasonCodes, redactions, redacted) },
+          arguments: redacted.arguments,
+          rules: redactions.map(({ rule }) => rule.id),
+        }
+      case 'refused':
+        return {
+          kind: 'refuse',
+          verdict: {
+            ...verdict,
+            effect: 'deny',
+            decidedBy: redacted.by.by,
+            ...noted([redacted.by.rule.id], redactions, redacted),
+          },
+          message: () => redacted.message,
+          ...this.#redaction.record(redactions, subject.call.arguments),
+        }
+      default:
+        return redacted satisfies never
+    }
+  }
+
+  /** The same object for every call that the same rule allows. */
+  #allow(ruling: Ruling): AllowJudgement {
+    const known = this.#allowed.get(ruling)
+    if (known !== undefined) return known
+    const judgement: AllowJudgement = Object.freeze({ kind: 'allow', verdict: ruling.verdict })
+    this.#allowed.set(ruling, judgement)
+    return judgement
+  }
+}
+
+const none: readonly CompiledRule[] = []
+
+function noted(
+  decisive: readonly string[],
+  redactions: readonly CompiledRule[],
+  { findings }: Exclude<Redacted, { kind: 'unchanged' }>,
+): Pick<PolicyVerdict, 'reasonCodes' | 'found'> {
+  const ids = redactions.map(({ rule }) => rule.id)
+  const kinds = findings.map(({ kind }) => `found:${kind}`)
+  return { reasonCodes: [...new Set([...decisive, ...ids, ...kinds])], found: findings }
+}
