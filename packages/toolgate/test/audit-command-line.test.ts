@@ -4,7 +4,7 @@ import { run } from './command-streams.ts'
 
 describe('what is asked wrongly', () => {
   test.each([
-    ['no command', '', 'the command is missing; expected audit'],
+    ['no command', '', 'the command is missing; expected audit or policy'],
     ['a command that is not there', 'audti', 'there is no command `audti`; did you mean `audit`?'],
     ['no command of a group', 'audit', 'the command of `toolgate audit` is missing; expected verify, checkpoint'],
     ['one with a slip', 'audit qeury', 'there is no command of `toolgate audit` `qeury`; did you mean `query`?'],

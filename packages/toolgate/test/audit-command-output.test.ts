@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { LatestCalls } from '../src/audit-command/latest-calls.ts'
-import { Progress } from '../src/audit-command/progress.ts'
 import { Output } from '../src/command-line/output.ts'
 import { Table } from '../src/command-line/table.ts'
+import { Progress } from '../src/journal-reading/progress.ts'
 import { TextStream } from './command-streams.ts'
 
 class ColourStream extends TextStream {

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { auditCommands } from '../src/audit-command/index.ts'
 import { runCommandLine } from '../src/command-line/dispatch.ts'
 import { Output, type OutputStream } from '../src/command-line/output.ts'
+import { policyCommands } from '../src/policy-command/index.ts'
 
 /** A stream that keeps what is written to it as text: a pipe, or a terminal of so many columns. */
 export class TextStream extends Writable implements OutputStream {
@@ -45,7 +46,7 @@ export async function run(words: readonly string[], options: RunOptions = {}): P
   const stdout = options.stdout ?? new TextStream(columns)
   const stderr = new TextStream()
   const code = await runCommandLine(words, {
-    groups: [auditCommands],
+    groups: [auditCommands, policyCommands],
     version: '1.2.3',
     stdout: new Output(stdout),
     stderr: new Output(stderr),

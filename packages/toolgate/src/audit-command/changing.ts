@@ -2,10 +2,10 @@ import { createPublicKey } from 'node:crypto'
 import { type Journal, type JournalReport, journal } from '@toolgate/audit'
 import type { CommandContext } from '../command-line/command.ts'
 import { UnableError, UsageError } from '../command-line/failure.ts'
+import { readText } from '../command-line/files.ts'
 import type { Option } from '../command-line/option.ts'
 import { safeText } from '../command-line/safe-text.ts'
-import { readText } from './files.ts'
-import { directoryOperand } from './journal-place.ts'
+import { directoryOperand } from '../journal-reading/journal-place.ts'
 import { verify } from './verification.ts'
 
 export const keyFileOption: Option = {

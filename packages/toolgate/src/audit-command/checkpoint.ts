@@ -1,7 +1,7 @@
 import type { Command } from '../command-line/command.ts'
 import { exitOk } from '../command-line/failure.ts'
 import { safeText } from '../command-line/safe-text.ts'
-import { directoryOperand } from './journal-place.ts'
+import { directoryOperand } from '../journal-reading/journal-place.ts'
 import { readNotesIfAny } from './notes.ts'
 import { keptCheckpointOption, keyOption } from './shared-options.ts'
 import { verify } from './verification.ts'

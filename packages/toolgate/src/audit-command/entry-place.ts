@@ -2,7 +2,7 @@ import type { CommandContext } from '../command-line/command.ts'
 import { UnableError, UsageError } from '../command-line/failure.ts'
 import type { Options } from '../command-line/option.ts'
 import { safeText } from '../command-line/safe-text.ts'
-import { JournalReading } from './journal-reading.ts'
+import { JournalReading } from '../journal-reading/journal-reading.ts'
 
 /** How a command is told of an entry. */
 export const entryOptions: Options = {

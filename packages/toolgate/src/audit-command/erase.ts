@@ -2,9 +2,9 @@ import type { Command } from '../command-line/command.ts'
 import { exitOk } from '../command-line/failure.ts'
 import { formatCountOf } from '../command-line/quantities.ts'
 import { safeText } from '../command-line/safe-text.ts'
+import { directoryOperand } from '../journal-reading/journal-place.ts'
 import { changeJournal, keepHint, keyFileOption } from './changing.ts'
 import { entryOptions, placeOfEntry } from './entry-place.ts'
-import { directoryOperand } from './journal-place.ts'
 
 export const eraseCommand: Command = {
   name: 'erase',

@@ -1,13 +1,13 @@
 import type { Command, CommandContext } from '../command-line/command.ts'
 import { UsageError } from '../command-line/failure.ts'
+import { writeNewFile } from '../command-line/files.ts'
 import type { Output } from '../command-line/output.ts'
 import { formatCountOf } from '../command-line/quantities.ts'
 import { safeJson, safeText } from '../command-line/safe-text.ts'
+import { directoryOperand } from '../journal-reading/journal-place.ts'
+import { JournalReading } from '../journal-reading/journal-reading.ts'
 import { csvHeader, csvRecord } from './csv.ts'
-import { writeNewFile } from './files.ts'
 import { filterOptions, readFilter } from './filters.ts'
-import { directoryOperand } from './journal-place.ts'
-import { JournalReading } from './journal-reading.ts'
 import { forceOption } from './shared-options.ts'
 
 export const exportCommand: Command = {

@@ -1,7 +1,7 @@
 import type { JournalFilter } from '@toolgate/audit'
 import type { Given } from '../command-line/given.ts'
 import type { Options } from '../command-line/option.ts'
-import { parseTime } from '../command-line/quantities.ts'
+import { readTimes, timeOptions } from '../journal-reading/times.ts'
 
 /** The options of all commands that read calls: which of them. */
 export const filterOptions: Options = {
@@ -24,11 +24,7 @@ export const filterOptions: Options = {
   run: { value: 'RUN', summary: 'calls of this run' },
   trace: { value: 'TRACE', summary: 'calls of this trace id' },
   call: { value: 'CALL', summary: 'the call with this id' },
-  from: {
-    value: 'TIME',
-    summary: 'calls that arrived at this time or later: 2026-11-21T17:00Z, 2026-11-21, or 24h ago as 24h',
-  },
-  to: { value: 'TIME', summary: 'calls that arrived before this time' },
+  ...timeOptions,
 }
 
 const fields = {
@@ -47,10 +43,7 @@ const fields = {
 /** @throws UsageError for a time that is none. */
 export function readFilter(given: Given, nowMs: number): JournalFilter {
   const texts = Object.entries(fields).map(([option, field]) => [field, given.text(option)] as const)
-  const times = (['from', 'to'] as const).map((option) => {
-    const text = given.text(option)
-    return [option, text === undefined ? undefined : parseTime(`--${option}`, text, nowMs)] as const
-  })
+  const present = Object.fromEntries(texts.filter(([, value]) => value !== undefined))
   // The choices of the options are those of the filter's fields.
-  return Object.fromEntries([...texts, ...times].filter(([, value]) => value !== undefined)) as JournalFilter
+  return { ...present, ...readTimes(given, nowMs) } as JournalFilter
 }

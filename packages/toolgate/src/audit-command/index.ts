@@ -1,8 +1,7 @@
 import { JournalDamageError, JournalError } from '@toolgate/audit'
 import { PolicyError } from '@toolgate/core'
-import type { Command, CommandGroup } from '../command-line/command.ts'
-import { UnableError } from '../command-line/failure.ts'
-import { safeText } from '../command-line/safe-text.ts'
+import type { CommandGroup } from '../command-line/command.ts'
+import { withToldErrors } from '../command-line/told-errors.ts'
 import { checkProofCommand } from './check-proof.ts'
 import { checkpointCommand } from './checkpoint.ts'
 import { eraseCommand } from './erase.ts'
@@ -33,18 +32,5 @@ export const auditCommands: CommandGroup = {
     valuesCommand,
     pruneCommand,
     eraseCommand,
-  ].map(withJournalErrors),
-}
-
-/** What the journal refuses is told to the user; it is no mistake of the program. */
-function withJournalErrors(command: Command): Command {
-  const run: Command['run'] = async (context) => {
-    try {
-      return await command.run(context)
-    } catch (error) {
-      const isTold = [JournalDamageError, JournalError, PolicyError].some((kind) => error instanceof kind)
-      throw isTold ? new UnableError(safeText((error as Error).message), { cause: error }) : error
-    }
-  }
-  return { ...command, run }
+  ].map((command) => withToldErrors(command, [JournalDamageError, JournalError, PolicyError])),
 }

@@ -1,6 +1,6 @@
 import { UnableError } from '../command-line/failure.ts'
+import { readText } from '../command-line/files.ts'
 import { safeText } from '../command-line/safe-text.ts'
-import { readText } from './files.ts'
 
 /** A key as it is handed on: name+id+base64. What stands in it is checked where it is used. */
 const noteKey = /^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/

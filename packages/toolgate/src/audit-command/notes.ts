@@ -1,6 +1,6 @@
 import { UnableError } from '../command-line/failure.ts'
+import { readText } from '../command-line/files.ts'
 import { safeText } from '../command-line/safe-text.ts'
-import { readText } from './files.ts'
 
 /** The signed notes of a file: one, or several after each other. @throws UnableError */
 export async function readNotes(file: string): Promise<string[]> {

@@ -1,10 +1,10 @@
 import { proveEntry, proveGrowth } from '@toolgate/audit'
 import type { Command, CommandContext } from '../command-line/command.ts'
 import { exitOk, UnableError, UsageError } from '../command-line/failure.ts'
+import { writeNewFile } from '../command-line/files.ts'
 import { parseWholeNumber } from '../command-line/given.ts'
 import { safeText } from '../command-line/safe-text.ts'
-import { writeNewFile } from './files.ts'
-import { checkJournal, directoryOperand } from './journal-place.ts'
+import { checkJournal, directoryOperand } from '../journal-reading/journal-place.ts'
 import { readNotes } from './notes.ts'
 import { forceOption } from './shared-options.ts'
 

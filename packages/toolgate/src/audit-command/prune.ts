@@ -1,8 +1,8 @@
 import type { Command } from '../command-line/command.ts'
 import { exitOk, UsageError } from '../command-line/failure.ts'
 import { formatCountOf, parseDuration } from '../command-line/quantities.ts'
+import { directoryOperand } from '../journal-reading/journal-place.ts'
 import { changeJournal, keepHint, keyFileOption } from './changing.ts'
-import { directoryOperand } from './journal-place.ts'
 
 export const pruneCommand: Command = {
   name: 'prune',

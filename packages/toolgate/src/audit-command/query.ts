@@ -1,8 +1,8 @@
 import type { Command } from '../command-line/command.ts'
+import { directoryOperand } from '../journal-reading/journal-place.ts'
+import { JournalReading } from '../journal-reading/journal-reading.ts'
 import { CallPrinter } from './call-printer.ts'
 import { filterOptions, readFilter } from './filters.ts'
-import { directoryOperand } from './journal-place.ts'
-import { JournalReading } from './journal-reading.ts'
 import { jsonLinesOption } from './shared-options.ts'
 
 export const queryCommand: Command = {

@@ -3,11 +3,11 @@ import type { Output } from '../command-line/output.ts'
 import { formatCount, formatCountOf, formatDuration, formatTime } from '../command-line/quantities.ts'
 import { safeJson, safeText } from '../command-line/safe-text.ts'
 import { type Cell, type Column, writeTable } from '../command-line/table.ts'
+import { directoryOperand } from '../journal-reading/journal-place.ts'
+import { JournalReading } from '../journal-reading/journal-reading.ts'
 import { CallStatistics, type CountsByName, mostNames } from './call-statistics.ts'
 import { outcomeStyles, textOf } from './call-table.ts'
 import { filterOptions, readFilter } from './filters.ts'
-import { directoryOperand } from './journal-place.ts'
-import { JournalReading } from './journal-reading.ts'
 
 /** So many of each kind are shown; `--json` has all that are told apart. */
 const mostShown = 10

@@ -1,9 +1,9 @@
 import type { Command, CommandContext } from '../command-line/command.ts'
 import { exitOk } from '../command-line/failure.ts'
+import { directoryOperand } from '../journal-reading/journal-place.ts'
+import { type CallsWanted, JournalReading } from '../journal-reading/journal-reading.ts'
 import { CallPrinter } from './call-printer.ts'
 import { filterOptions, readFilter } from './filters.ts'
-import { directoryOperand } from './journal-place.ts'
-import { type CallsWanted, JournalReading } from './journal-reading.ts'
 import { LatestCalls } from './latest-calls.ts'
 import { jsonLinesOption } from './shared-options.ts'
 

@@ -1,9 +1,9 @@
 import type { Command } from '../command-line/command.ts'
 import { UnableError } from '../command-line/failure.ts'
 import { safeJson, safeText } from '../command-line/safe-text.ts'
+import { directoryOperand } from '../journal-reading/journal-place.ts'
+import { JournalReading } from '../journal-reading/journal-reading.ts'
 import { CallTrace } from './call-trace.ts'
-import { directoryOperand } from './journal-place.ts'
-import { JournalReading } from './journal-reading.ts'
 import { jsonLinesOption } from './shared-options.ts'
 import { writeTrace } from './write-trace.ts'
 

@@ -2,8 +2,8 @@ import { readErasable } from '@toolgate/audit'
 import type { Command } from '../command-line/command.ts'
 import { exitOk } from '../command-line/failure.ts'
 import { safeJson, safeText } from '../command-line/safe-text.ts'
+import { directoryOperand } from '../journal-reading/journal-place.ts'
 import { entryOptions, placeOfEntry } from './entry-place.ts'
-import { directoryOperand } from './journal-place.ts'
 
 export const valuesCommand: Command = {
   name: 'values',

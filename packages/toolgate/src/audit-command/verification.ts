@@ -2,9 +2,9 @@ import { type JournalReport, type VerifyJournalOptions, verifyJournal } from '@t
 import type { CommandContext } from '../command-line/command.ts'
 import { UnableError } from '../command-line/failure.ts'
 import { safeText } from '../command-line/safe-text.ts'
-import { directoryOperand, noJournal, writersIn } from './journal-place.ts'
+import { directoryOperand, noJournal, writersIn } from '../journal-reading/journal-place.ts'
+import { Progress } from '../journal-reading/progress.ts'
 import { readKeys } from './keys.ts'
-import { Progress } from './progress.ts'
 
 /** Verifies a journal with checkpoints that were kept, and the keys that were given. */
 export async function verify(

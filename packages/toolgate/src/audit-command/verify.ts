@@ -1,7 +1,7 @@
 import type { JournalReport, JournalVerdict } from '@toolgate/audit'
 import type { Command, CommandContext } from '../command-line/command.ts'
 import { safeJson } from '../command-line/safe-text.ts'
-import { directoryOperand } from './journal-place.ts'
+import { directoryOperand } from '../journal-reading/journal-place.ts'
 import { readNotes } from './notes.ts'
 import { keptCheckpointOption, keyOption } from './shared-options.ts'
 import { verify } from './verification.ts'

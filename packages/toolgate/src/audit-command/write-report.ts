@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import type { JournalFinding, JournalReport, JournalVerdict, WriterReport } from '@toolgate/audit'
 import type { Output, Style } from '../command-line/output.ts'
+import { writeProse } from '../command-line/prose.ts'
 import { formatBytes, formatCount, formatCountOf, formatDuration } from '../command-line/quantities.ts'
-import { safeText, wrap } from '../command-line/safe-text.ts'
+import { safeText } from '../command-line/safe-text.ts'
 import { type Cell, type Column, writeTable } from '../command-line/table.ts'
 
-/** Lines of prose are not longer, however wide the terminal is. */
-const widestProse = 100
 const mostWriters = 50
 
 /** A report for people: the verdict first, then what was found, the writers, and what to do next. */
@@ -153,11 +152,6 @@ function keyOf(writers: readonly WriterReport[]): string {
   const keys = [...new Set(writers.flatMap(({ key }) => key ?? []))]
   const [key] = keys
   return key === undefined || keys.length > 1 ? ' --key …' : ` --key ${quote(key)}`
-}
-
-async function writeProse(output: Output, text: string, indent: string = ''): Promise<void> {
-  const width = Math.min(output.columns ?? widestProse, widestProse) - indent.length
-  for (const line of wrap(text, width)) await output.line(`${indent}${line}`)
 }
 
 /** A word as a shell takes it. */

@@ -96,10 +96,11 @@ export class Given {
     const left = [...operands]
     for (const place of usage) {
       const name = place.replace(/[[\]…]/g, '')
-      const taken = left.splice(0, place.includes('…') ? left.length : 1)
-      // An empty one is hardly meant: a variable of a shell that is not set is given as one.
+      const isMany = place.includes('…')
+      const taken = left.splice(0, isMany ? left.length : 1)
+      // An empty word is a variable of a shell that is not set. Among several it must not mean less than was written.
       if (taken.length > 0 && !taken.includes('')) this.#operands.set(name, taken)
-      else if (!place.startsWith('[') || taken.length > 1) throw new UsageError(`${name} is missing`)
+      else if (!place.startsWith('[') || (isMany && taken.length > 0)) throw new UsageError(`${name} is missing`)
     }
     const [superfluous] = left
     if (superfluous !== undefined) throw new UsageError(`there is no place for \`${safeText(superfluous)}\``)

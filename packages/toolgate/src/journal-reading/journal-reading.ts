@@ -22,9 +22,9 @@ export class JournalReading {
   #damages = 0
   #firstDamage: JournalDamage | undefined
 
-  constructor(context: CommandContext) {
+  constructor(context: CommandContext, directory: string = context.given.operand(directoryOperand)) {
     this.#context = context
-    this.#directory = context.given.operand(directoryOperand)
+    this.#directory = directory
   }
 
   /** Each call that is wanted, as it is read. @throws UnableError */

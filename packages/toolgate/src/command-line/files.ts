@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { readFile, unlink } from 'node:fs/promises'
-import { UnableError } from '../command-line/failure.ts'
-import { Output } from '../command-line/output.ts'
-import { safeText } from '../command-line/safe-text.ts'
+import { UnableError } from './failure.ts'
+import { Output } from './output.ts'
+import { safeText } from './safe-text.ts'
 
 /** @throws UnableError */
 export async function readText(what: string, file: string): Promise<string> {

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { UnableError } from '../command-line/failure.ts'
+import { unreadable } from '../command-line/files.ts'
 import { safeText } from '../command-line/safe-text.ts'
-import { unreadable } from './files.ts'
 
 /** What the help of every command calls the place of a journal. */
 export const directoryOperand = 'DIRECTORY'

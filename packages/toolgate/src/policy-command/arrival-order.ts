@@ -1,0 +1,40 @@
+import type { JournalCall } from '@toolgate/audit'
+
+/** How many later calls are read before one is let go. */
+const mostAwaited = 1_000
+
+/**
+ * Puts calls in the order in which they arrived, since those of one writer come in the order in which they ended. It
+ * holds only so many: a call that took so long that more than a thousand others ended meanwhile comes too late.
+ */
+export class ArrivalOrder {
+  #held: JournalCall[] = []
+  #lastTime = ''
+  /** How many came too late. */
+  late = 0
+
+  async *of(calls: AsyncIterable<JournalCall>): AsyncGenerator<JournalCall, void, undefined> {
+    for await (const call of calls) {
+      this.#held.push(call)
+      if (this.#held.length === 2 * mostAwaited) yield* this.#release(mostAwaited)
+    }
+    yield* this.#release(this.#held.length)
+  }
+
+  /** Lets go the calls that arrived first. */
+  *#release(count: number): Generator<JournalCall, void, undefined> {
+    const sorted = this.#held.sort(byTime)
+    this.#held = sorted.slice(count)
+    for (const call of sorted.slice(0, count)) {
+      if (call.time < this.#lastTime) this.late++
+      else this.#lastTime = call.time
+      yield call
+    }
+  }
+}
+
+/** Times are all in UTC and of one length, so their order is that of their characters. */
+function byTime({ time: one }: JournalCall, { time: other }: JournalCall): number {
+  if (one === other) return 0
+  return one < other ? -1 : 1
+}
