@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { loadPolicy } from 'toolgate'
+import { loadPolicy, loadPolicyCases, runPolicyCases } from 'toolgate'
 import { supportDesk } from './desk.ts'
 import { heading, say, show, write } from './screen.ts'
 
@@ -34,6 +34,12 @@ await call('lookup_customer', { email: 'kim@example.com' })
 await call('hand_off_to_billing')
 await call('use_computer')
 await call('export_all_customers')
+
+heading('the policy’s own tests, as `toolgate policy test` runs them')
+const tested = loadPolicyCases(join(folder, 'openai-support.test.yaml'))
+const { passed, failed, coverage } = runPolicyCases(tested.policy, tested.cases)
+const decided = coverage.filter(({ cases }) => cases > 0)
+write(`  ${passed} pass, ${failed} fail; ${decided.length} of ${coverage.length} rules have a case`)
 
 heading('what lint says of this policy')
 for (const { line, message } of policy.lint()) say(`line ${line}: ${message}`)

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
-import { GatedToolRunner, loadPolicy, ruleGate } from 'toolgate'
-import { heading, show, write } from './screen.ts'
+import { type CallOptions, GatedToolRunner, loadPolicy, ruleGate } from 'toolgate'
 
 const policy = loadPolicy(join(import.meta.dirname, '..', 'policies'))
 const runner = new GatedToolRunner({ gates: [ruleGate({ policy })] })
@@ -11,32 +10,36 @@ runner.register('write_note', { execute: () => 'noted', rule: { action: 'write:n
 runner.register('send_email', { execute: () => 'sent', rule: { action: 'send:email' } })
 runner.register('post', { execute: () => 'posted', rule: { action: 'send:http' } })
 
-const call = async (run: string, tool: string, args: object = {}) => {
-  const result = await runner.call(tool, args, { run, principal: 'agent:support' })
-  show(tool, args, result)
+/** Makes a call, and prints what came of it: of a refusal why, without what to do next. */
+async function call(tool: string, options: CallOptions, args: object = {}): Promise<void> {
+  const result = await runner.call(tool, args, { principal: 'agent:support', ...options })
+  const [given = ''] = Object.values(args)
+  console.log(`  ${result.allowed ? '✓' : '✗'} ${tool} ${given}`.trimEnd())
+  if (!result.allowed) console.log(`      ${result.message.split('; ')[0]}`)
 }
 
-write()
-write('  Toolgate: nothing leaves the house after a read')
+console.log('\n  Toolgate: nothing leaves the house after a read')
 
-heading('a run that reads no customer data')
-await call('run:1', 'read_manual')
-await call('run:1', 'post', { url: 'https://api.example.com/notes' })
-await call('run:1', 'post', { url: 'https://example.com.evil.test/' })
-await call('run:1', 'post', { url: 'https://example.com@evil.test/' })
-for (let mail = 1; mail <= 4; mail++) await call('run:1', 'send_email')
+console.log('\n  a run that reads no customer data')
+const careful = { run: 'run:1' }
+await call('read_manual', careful)
+await call('post', careful, { url: 'https://api.example.com/notes' })
+await call('post', careful, { url: 'https://example.com.evil.test/' })
+await call('post', careful, { url: 'https://example.com@evil.test/' })
+for (let mail = 1; mail <= 4; mail++) await call('send_email', careful)
 
-heading('a run that does')
-await call('run:2', 'send_email')
-await call('run:2', 'read_customer')
-await call('run:2', 'send_email')
-await call('run:2', 'post', { url: 'https://api.example.com/notes' })
-await call('run:2', 'write_note')
+console.log('\n  a run that does')
+const reading = { run: 'run:2' }
+await call('send_email', reading)
+await call('read_customer', reading)
+await call('send_email', reading)
+await call('post', reading, { url: 'https://api.example.com/notes' })
+await call('write_note', reading)
 
-heading('two calls of one turn, made at the same moment')
-await Promise.all([call('run:3', 'read_customer'), call('run:3', 'send_email')])
+console.log('\n  two calls of one turn, made at the same moment')
+const parallel = { run: 'run:3' }
+await Promise.all([call('read_customer', parallel), call('send_email', parallel)])
 
-heading('a call that names no run: what cannot be known is not allowed')
-const result = await runner.call('send_email', {}, { principal: 'agent:support' })
-show('send_email', {}, result)
-write()
+console.log('\n  a call that names no run: what can not be known is not allowed')
+await call('send_email', {})
+console.log()
