@@ -3,7 +3,7 @@ import type { Bound, Condition, Literal, ValueCondition } from '../document/cond
 /** What has to hold for a condition to hold, of one thing that conditions look at. */
 export type Fact = { readonly subject: string; readonly condition: Condition } & Claim
 
-export type Claim =
+type Claim =
   /** Of the number that stands at a path, of its length, of how many calls there were, or of what they cost. */
   | { readonly kind: 'number' | 'length' | 'calls' | 'spent'; readonly bound: Bound }
   | { readonly kind: 'literals'; readonly isAmong: boolean; readonly literals: readonly Literal[] }
