@@ -1,11 +1,12 @@
 import { hash, randomBytes } from 'node:crypto'
 import { asksRunSoFar } from '../condition/describe.ts'
+import type { Subject } from '../condition/subject.ts'
 import type { PolicyDocument } from '../document/document.ts'
 import type { DeclaredTool, LintFinding } from '../lint/finding.ts'
 import { lintDocuments } from '../lint/lint.ts'
 import { type CompiledDocument, compileDocument } from './compiled-rule.ts'
 import { type Explanation, explainDocument } from './explanation.ts'
-import { Judge } from './judgement.ts'
+import { Judge, type Judgement } from './judgement.ts'
 import { type PolicyCall, subjectOf } from './policy-call.ts'
 import { Program } from './program.ts'
 import type { PolicyVerdict } from './verdict.ts'
@@ -48,19 +49,23 @@ export class Policy implements PolicySource {
     return new Judge(...this.#programs(action, tags), this.#hashKey)
   }
 
+  /** What becomes of a call, of whatever action. */
+  judge(subject: Subject): Judgement {
+    return this.#judgeOf(subject.action).judge(subject)
+  }
+
   /**
    * What the documents say of a call that is made by no runner.
    * @throws TypeError for a call that names neither a tool nor an action.
    */
   decide(call: PolicyCall): PolicyVerdict {
-    const subject = subjectOf(call)
-    return this.#judge(subject.action).judge(subject).verdict
+    return this.judge(subjectOf(call)).verdict
   }
 
   /** Why they say so: every rule for the action, each condition with what it found, and what decided. @throws as `decide` */
   explain(call: PolicyCall): Explanation {
     const subject = subjectOf(call)
-    const judgement = this.#judge(subject.action).judge(subject)
+    const judgement = this.judge(subject)
     return {
       verdict: judgement.verdict,
       message: judgement.kind === 'refuse' ? judgement.message() : undefined,
@@ -74,7 +79,7 @@ export class Policy implements PolicySource {
     return lintDocuments(this.documents, tools)
   }
 
-  #judge(action: string): Judge {
+  #judgeOf(action: string): Judge {
     const known = this.#judges.get(action)
     if (known !== undefined) return known
     const judge = this.judgeOf(action, [])

@@ -1,26 +1,21 @@
 import type { AnyDecisions, ToolCall } from '@toolgate/core'
-import type { Subject } from '../condition/subject.ts'
-import type { Judge } from '../engine/judgement.ts'
 import type { Policy } from '../engine/policy.ts'
 import { type PolicyCall, subjectOf } from '../engine/policy-call.ts'
 import { RunHistory, type RunHistoryOptions } from '../engine/run-history.ts'
 import type { PolicyVerdict } from '../engine/verdict.ts'
-
-/** How many actions are kept compiled for each policy. */
-const mostActions = 10_000
 
 /**
  * Decides again on calls that were made, as they are told in the order of time: what ran before in the same run is what
  * was told before. `before` of a call is not looked at.
  */
 export class PolicyReplay {
-  readonly #policies: readonly ReplayedPolicy[]
+  readonly #policies: readonly Policy[]
   readonly #history: RunHistory
   /** Calls that could not be counted, since there are more runs at a time than are remembered. */
   uncounted = 0
 
   constructor(policies: readonly Policy[], options: RunHistoryOptions = {}) {
-    this.#policies = policies.map((policy) => new ReplayedPolicy(policy))
+    this.#policies = policies
     this.#history = new RunHistory(options)
   }
 
@@ -28,7 +23,7 @@ export class PolicyReplay {
   decide(call: PolicyCall): PolicyVerdict[] {
     const subject = subjectOf(call)
     const asked = { ...subject, soFar: this.#history.soFar(subject.call) }
-    return this.#policies.map((policy) => policy.decide(asked))
+    return this.#policies.map((policy) => policy.judge(asked).verdict)
   }
 
   /** Counts a call that ran, at what it cost, as decimal strings. @throws as `decide` */
@@ -48,26 +43,4 @@ const notMade: Pick<ToolCall, 'id' | 'hasCallerId' | 'signal'> = {
   id: '',
   hasCallerId: false,
   signal: new AbortController().signal,
-}
-
-class ReplayedPolicy {
-  readonly #policy: Policy
-  readonly #judges = new Map<string, Judge>()
-
-  constructor(policy: Policy) {
-    this.#policy = policy
-  }
-
-  decide(subject: Subject): PolicyVerdict {
-    return this.#judgeOf(subject.action).judge(subject).verdict
-  }
-
-  #judgeOf(action: string): Judge {
-    const known = this.#judges.get(action)
-    if (known !== undefined) return known
-    const judge = this.#policy.judgeOf(action, [])
-    if (this.#judges.size >= mostActions) this.#judges.clear()
-    this.#judges.set(action, judge)
-    return judge
-  }
 }
