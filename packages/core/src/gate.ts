@@ -87,6 +87,12 @@ export interface Checkpoint<D extends Decision> {
    */
   preview?(call: ToolCall, earlier: AnyDecisions): D | Promise<D>
   /**
+   * Asked where `check` gave no decision: it failed, took too long, or the caller gave up. What it returns takes the
+   * place of the arguments, in the record and, with `onError: 'allow'`, for the tool: a gate that sanitises must not let
+   * pass, or be kept, what it did not get round to. It may not throw.
+   */
+  withhold?(call: ToolCall): { readonly value: unknown } | undefined
+  /**
    * Told of each call that `check` was asked about, once every gate has settled it, how it ended and what all of them
    * finally said: for instance what it cost. It can change nothing any more: it is not waited for, and may not throw.
    */
@@ -129,6 +135,8 @@ export interface JoinedCheckpoint<Answer extends JoinedAnswer = JoinedAnswer> {
   preview(call: ToolCall, earlier: AnyDecisions): JoinedAnswer | Promise<JoinedAnswer>
   /** As `Checkpoint.settle`, for all members at once; returns the decisions that have changed, by position. */
   settle?(call: ToolCall, answer: Answer, outcome: Outcome): SettledDecisions | Promise<SettledDecisions>
+  /** As `Checkpoint.withhold`. */
+  withhold?(call: ToolCall): { readonly value: unknown } | undefined
   /** As `Checkpoint.ended`. */
   ended?(call: ToolCall, outcome: Outcome, decisions: AnyDecisions): void
 }

@@ -33,9 +33,11 @@ export class Passage {
   /** Judges what a stage answered, gate by gate in order, and says whether the call may go on. */
   hear(index: number, answer: JoinedAnswer | GateFailure): boolean {
     const stage = this.stages[index] as Stage
-    if (!(answer instanceof GateFailure)) this.answers[index] = answer
+    if (answer instanceof GateFailure) this.#withhold(stage)
+    else this.answers[index] = answer
     const signal = this.#call.callerSignal
     if (signal?.aborted) {
+      this.#withhold(stage)
       this.stop = { by: 'abort', decision: undefined, error: signal.reason }
       return false
     }
@@ -45,6 +47,13 @@ export class Passage {
       if (!this.#judge(member, said)) return false
     }
     return true
+  }
+
+  /** A gate that sanitises has not come to it. */
+  #withhold({ checkpoint, members }: Stage): void {
+    if (members.every(({ isShadow }) => isShadow)) return
+    const withheld = checkpoint.withhold?.(this.#call)
+    if (withheld !== undefined) this.#call.arguments = withheld.value
   }
 
   #judge(member: Member, said: unknown): boolean {
@@ -60,24 +69,27 @@ export class Passage {
   #take(member: Member, decision: Decision, said: unknown): boolean {
     const record = member.isShadow ? { ...decision, shadow: true as const } : decision
     this.decisions[member.name] = record
+    if (!member.isShadow) this.#takeArguments(decision)
     this.#publish?.(member.name, this.#call, record)
     if (member.isShadow) return true
     switch (decision.kind) {
       case 'allow':
-        return true
       case 'replace':
-        this.#call.arguments = decision.arguments
         return true
       case 'block':
       case 'pend':
-        if (decision.kind === 'block' && decision.recordedArguments !== undefined) {
-          this.#call.arguments = decision.recordedArguments.value
-        }
         this.stop = { by: member.name, decision, error: said instanceof GateFailure ? said.cause : undefined }
         return false
       default:
         return decision satisfies never
     }
+  }
+
+  /** Before anybody is told of the decision: what a gate has taken out of the arguments is nobody's business any more. */
+  #takeArguments(decision: Decision): void {
+    if (decision.kind === 'replace') this.#call.arguments = decision.arguments
+    if (decision.kind !== 'block' || decision.recordedArguments === undefined) return
+    this.#call.arguments = decision.recordedArguments.value
   }
 
   /** Takes up the decisions that have changed by settling. */

@@ -99,6 +99,7 @@ function alone(checkpoint: Checkpoint<Decision>): JoinedCheckpoint {
     check: (call, earlier) => andThen(checkpoint.check(call, earlier), answerOf),
     preview,
     ...(checkpoint.settle === undefined ? {} : { settle: settleOne }),
+    ...(checkpoint.withhold === undefined ? {} : { withhold: checkpoint.withhold.bind(checkpoint) }),
     ...(checkpoint.ended === undefined ? {} : { ended: checkpoint.ended.bind(checkpoint) }),
   }
 }

@@ -1,10 +1,13 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import {
   type AnyDecisions,
   type Checkpoint,
   type Decision,
+  type DecisionEvent,
   type Gate,
   GatedToolRunner,
   type Outcome,
+  type ToolCall,
 } from '@toolgate/core'
 import { describe, expect, test } from 'vitest'
 
@@ -107,5 +110,60 @@ describe('a gate', () => {
     const runner = new GatedToolRunner({ gates: [gate] })
     runner.register('tool', { execute: () => 'done' })
     expect((await runner.call('tool')).result).toBe('done')
+  })
+
+  describe('that sanitises, and can not decide,', () => {
+    const failing = (check: Checkpoint<Decision>['check']): Gate<'clean', object, Decision> => ({
+      name: 'clean',
+      coversEveryTool: true,
+      timeoutMs: 5,
+      compile: () => ({ check, withhold: () => ({ value: 'clean' }) }),
+    })
+    const broken = () => {
+      throw new Error('broken')
+    }
+    const recorded: unknown[] = []
+    const audit = {
+      name: 'audit' as const,
+      compile: () => ({ begin: () => undefined, end: (call: ToolCall) => void recorded.push(call.arguments) }),
+    }
+
+    test.each([
+      ['failed', broken],
+      ['took too long', () => new Promise<Decision>(() => undefined)],
+    ])('says what is recorded, when it %s', async (_, check) => {
+      recorded.length = 0
+      const runner = new GatedToolRunner({ gates: [failing(check)], audit })
+      runner.register('tool', { execute: (args) => args })
+      expect((await runner.call('tool', { dirty: true })).allowed).toBe(false)
+      expect(recorded).toEqual(['clean'])
+    })
+
+    test('says what the tool gets, where calls are let pass all the same', async () => {
+      const runner = new GatedToolRunner({ gates: [{ ...failing(broken), onError: 'allow' }] })
+      runner.register('tool', { execute: (args) => args })
+      expect((await runner.call('tool', { dirty: true })).result).toBe('clean')
+    })
+
+    test('changes nothing in shadow mode', async () => {
+      const runner = new GatedToolRunner({ gates: [{ ...failing(broken), mode: 'shadow' }] })
+      runner.register('tool', { execute: (args) => args })
+      expect((await runner.call('tool', { dirty: true })).result).toEqual({ dirty: true })
+    })
+  })
+
+  test('is not told on the channel of decisions before the arguments are what it wants them to be', async () => {
+    const seen: unknown[] = []
+    const listen = (event: unknown) => seen.push((event as DecisionEvent).call.arguments)
+    subscribe('toolgate:decision', listen)
+    const replace = listener(
+      () => ({ kind: 'replace', arguments: 'clean' }),
+      () => undefined,
+    )
+    const runner = new GatedToolRunner({ gates: [replace] })
+    runner.register('tool', { execute: (args) => args })
+    await runner.call('tool', { dirty: true })
+    unsubscribe('toolgate:decision', listen)
+    expect(seen).toEqual(['clean'])
   })
 })

@@ -22,8 +22,8 @@ export function ruleCheckpoint(
 ): Checkpoint<RuleDecision> {
   const names = ['rules', 'checkAll', 'action', 'tags']
   const fields = new PolicyFields(policy ?? {}, { tool: tool.name, path: 'rule', names })
-  const predicates = readPredicates(fields, documents === undefined)
   const declaration = readDeclaration(tool, fields, documents !== undefined)
+  const predicates = readPredicates(fields, documents === undefined)
   if (documents === undefined) return predicateCheckpoint(predicates)
   return documentCheckpoint(predicates, new ToolPolicy(documents.source, declaration, documents.history))
 }
@@ -35,6 +35,8 @@ function readDeclaration(tool: ToolInfo, fields: PolicyFields, hasDocuments: boo
   }
   const action = fields.raw('action') ?? tool.name
   if (!isName(action)) throw fields.error('action', 'text that is not empty, such as "write:refund"')
+  if (fields.raw('action') !== undefined && /[*?]/.test(action))
+    throw fields.error('action', 'one action, such as "write:refund": globs stand in documents')
   const tags = fields.raw('tags') ?? []
   if (!Array.isArray(tags) || !tags.every(isName)) throw fields.error('tags', 'a list of text, such as ["support"]')
   return { action, tags: Object.freeze([...tags]) }
@@ -62,14 +64,9 @@ function conclusionOf(passed: Passed | RuleBlock): RuleDecision {
 
 function documentCheckpoint(predicates: Predicates, policy: ToolPolicy): Checkpoint<RuleDecision> {
   const decide = (call: ToolCall, count: Count): RuleDecision | Promise<RuleDecision> => {
-    const said = predicates.ask(call)
-    if (said !== undefined) return new Rounds(predicates, policy, call, count).decide(said)
-    // The hot path: no predicate has anything to say, and the documents answer at once.
+    if (!predicates.isEmpty) return new Rounds(predicates, policy, call, count).decide()
     const judgement = policy.judge(call, call.arguments)
     if (judgement.kind === 'refuse') return refusal(judgement)
-    if (judgement.kind === 'redact' && !predicates.isEmpty) {
-      return new Rounds(predicates, policy, call, count).decide(undefined)
-    }
     count()
     if (judgement.kind === 'allow') return { kind: 'allow', policy: judgement.verdict }
     const { arguments: args, rules, verdict } = judgement
@@ -78,6 +75,7 @@ function documentCheckpoint(predicates: Predicates, policy: ToolPolicy): Checkpo
   return {
     check: (call, earlier) => decide(call, () => policy.begin(call, earlier)),
     preview: (call) => decide(call, () => undefined),
+    withhold: (call) => policy.record(call).recordedArguments,
     settle: (call, _, outcome) => {
       if (outcome.kind === 'blocked' || outcome.kind === 'pending') policy.forget(call)
     },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type ToolCall, withArguments } from '@toolgate/core'
 import { type Passed, refusal, replacement } from './conclusions.ts'
 import type { RuleBlock, RuleDecision } from './decision.ts'
@@ -8,13 +9,19 @@ import type { ToolPolicy } from './tool-policy.ts'
 /** Told of a call that is let pass, in the same step in which the documents let it: no other call comes between. */
 export type Count = () => void
 
-type Said = Promise<Passed | RuleBlock> | undefined
+/** Arguments that the documents have judged, and what they made of them. */
+interface Judged {
+  readonly from: unknown
+  readonly to: unknown
+}
 
 /**
- * Asks predicates and documents about one call where both have something to say of its arguments. What documents
- * redact is shown to the predicates, and what predicates replace to the documents, until nobody changes them any more:
- * what the tool gets is what all have passed. The documents themselves are asked about what they got, and not about
- * what they made of it: a masked address is no longer the one that a rule allows.
+ * Asks documents and predicates about one call. The documents come first, so that predicates never see what is
+ * redacted. What predicates replace is shown to the documents again, and what documents now redact to the predicates,
+ * until nobody changes the arguments any more: what the tool gets is what all have passed. The documents are asked about
+ * what they got, not about what they made of it: a masked address is no longer the one that a rule allows.
+ *
+ * While a predicate takes its time, the policy and the run go on: the documents have the last word.
  */
 export class Rounds {
   readonly #predicates: Predicates
@@ -22,7 +29,6 @@ export class Rounds {
   readonly #call: ToolCall
   readonly #count: Count
   readonly #replacedBy = new Set<string>()
-  #sanitised: { readonly from: unknown; readonly to: unknown } | undefined
 
   constructor(predicates: Predicates, policy: ToolPolicy, call: ToolCall, count: Count) {
     this.#predicates = predicates
@@ -31,38 +37,47 @@ export class Rounds {
     this.#count = count
   }
 
-  /** From what the predicates say of the call. @throws Error when a predicate failed and none refused. */
-  async decide(said: Said): Promise<RuleDecision> {
-    let args = this.#call.arguments
-    let answer = said
+  /** @throws Error, or rejects, when a predicate failed and none refused. */
+  decide(): RuleDecision | Promise<RuleDecision> {
+    const judgement = this.#policy.judge(this.#call, this.#call.arguments)
+    if (judgement.kind === 'refuse') return refusal(judgement)
+    const judged = this.#take(judgement, this.#call.arguments)
+    const said = this.#ask(judged)
+    return said === undefined ? this.#conclude(judgement, judged.to) : this.#goOn(judged, said)
+  }
+
+  async #goOn(first: Judged, firstSaid: Promise<Passed | RuleBlock>): Promise<RuleDecision> {
+    let judged = first
+    let said: Promise<Passed | RuleBlock> | undefined = firstSaid
     for (let round = 0; round < mostPasses; round++) {
-      const passed = await answer
-      if (passed !== undefined) {
-        if ('kind' in passed) return { ...passed, ...this.#policy.record(this.#call) }
-        args = passed.arguments
-        for (const name of passed.replacedBy) this.#replacedBy.add(name)
-      }
-      const source = this.#sanitised?.to === args ? this.#sanitised : undefined
-      const judgement = this.#policy.judge(this.#call, source === undefined ? args : source.from)
+      const passed: Passed | RuleBlock | undefined = await said
+      if (passed !== undefined && 'kind' in passed) return { ...passed, ...this.#policy.record(this.#call) }
+      const wanted = passed === undefined || passed.replacedBy.length === 0 ? judged.to : passed.arguments
+      for (const name of passed?.replacedBy ?? []) this.#replacedBy.add(name)
+      const from = wanted === judged.to ? judged.from : wanted
+      const judgement = this.#policy.judge(this.#call, from)
       if (judgement.kind === 'refuse') return refusal(judgement)
-      if (judgement.kind === 'allow' || source !== undefined) {
-        this.#count()
-        return this.#conclude(judgement, args)
-      }
-      this.#sanitised = { from: args, to: judgement.arguments }
-      for (const name of judgement.rules) this.#replacedBy.add(name)
-      args = judgement.arguments
-      answer = this.#predicates.ask(withArguments(this.#call, args))
+      judged = this.#take(judgement, from)
+      if (isDeepStrictEqual(judged.to, wanted)) return this.#conclude(judgement, wanted)
+      said = this.#ask(judged)
+      if (said === undefined) return this.#conclude(judgement, judged.to)
     }
-    throw new Error(`the rules ${this.#replacers().join(', ')} keep replacing the arguments that they get`)
+    throw new Error(`the rules ${[...this.#replacedBy].join(', ')} keep replacing the arguments that they get`)
+  }
+
+  #take(judgement: Exclude<Judgement, { kind: 'refuse' }>, from: unknown): Judged {
+    if (judgement.kind === 'allow') return { from, to: from }
+    for (const name of judgement.rules) this.#replacedBy.add(name)
+    return { from, to: judgement.arguments }
+  }
+
+  #ask({ to }: Judged): Promise<Passed | RuleBlock> | undefined {
+    return this.#predicates.ask(to === this.#call.arguments ? this.#call : withArguments(this.#call, to))
   }
 
   #conclude({ verdict }: Judgement, args: unknown): RuleDecision {
-    if (this.#replacedBy.size === 0) return { kind: 'allow', policy: verdict }
-    return { ...replacement({ arguments: args, replacedBy: this.#replacers() }), policy: verdict }
-  }
-
-  #replacers(): string[] {
-    return [...this.#replacedBy]
+    this.#count()
+    if (args === this.#call.arguments) return { kind: 'allow', policy: verdict }
+    return { ...replacement({ arguments: args, replacedBy: [...this.#replacedBy] }), policy: verdict }
   }
 }

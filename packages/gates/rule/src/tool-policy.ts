@@ -58,7 +58,7 @@ export class ToolPolicy {
     try {
       this.#history.begin(call, this.#tool.action, decisions)
     } catch (error) {
-      if (this.#policy.asksRunSoFar) throw error
+      if (this.#policy.needsRunSoFar) throw error
     }
   }
 

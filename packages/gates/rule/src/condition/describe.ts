@@ -73,7 +73,8 @@ function testText(test: ValueTest): string {
     case 'cidr':
       return `cidr ${listed(test.networks)}`
     case 'exists':
-      return `exists ${test.expected}`
+    case 'isAddress':
+      return `${test.operator} ${test.expected}`
     case 'every':
     case 'some':
       return `${test.operator} (${listed(test.tests.map(testText))})`

@@ -45,8 +45,11 @@ export function hostOf(value: unknown): string | undefined {
 
 const urlWithHost = /^(?:https?|wss?|ftp):\/\/(?:[^@/?#\\]*@)?[^@/?#\\]+(?:[/?#]|$)/i
 
+/** `http:0` is a URL to `fetch`, of the host 0.0.0.0, and no host `http` with a port. */
+const beginsLikeUrl = /^(?:https?|wss?|ftp|file):/i
+
 function bareHost(text: string): string | undefined {
-  if (text === '' || /[\s\p{Cc}/\\@?#%]/u.test(text)) return undefined
+  if (text === '' || /[\s\p{Cc}/\\@?#%]/u.test(text) || beginsLikeUrl.test(text)) return undefined
   return normalHost(`http://${isIPv6(text) ? `[${text}]` : text}`)
 }
 

@@ -27,17 +27,20 @@ export function equalsLiteral(literal: Literal): Test<unknown> {
 /** Whether a value is any of the literals; unknown where it can be compared with none of them. */
 export function equalsAnyLiteral(literals: readonly Literal[]): Test<unknown> {
   const texts = new Set(literals.flatMap((literal) => (literal.type === 'string' ? [literal.value] : [])))
-  const others = literals.filter(({ type }) => type !== 'string').map(equalsLiteral)
+  const others = literals
+    .filter(({ type }) => type !== 'string')
+    .map((literal) => ({ equals: equalsLiteral(literal), type: literal.type }))
   return (value) => {
     let isComparable = false
     if (typeof value === 'string' && texts.size > 0) {
       if (texts.has(value)) return true
       isComparable = true
     }
-    for (const equals of others) {
+    for (const { equals, type } of others) {
       const truth = equals(value)
       if (truth === true) return true
-      if (truth === false) isComparable = true
+      // That it is not null says nothing of what it is.
+      if (truth === false && type !== 'null') isComparable = true
     }
     return isComparable ? false : 'unknown'
   }

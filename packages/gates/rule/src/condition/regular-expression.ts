@@ -1,25 +1,29 @@
 import { messageOf } from '@toolgate/core'
 import { RE2JS, RE2JSSyntaxException } from 're2js'
 
-export interface RegularExpression {
-  /** Whether the text has a match somewhere. */
-  test(text: string): boolean
-}
+/** Whether the text has a match somewhere; unknown for a text that it would take too long to look through. */
+export type RegularExpression = (text: string) => boolean | 'unknown'
 
 /**
- * Compiles a regular expression in the syntax of RE2, which matches in time that grows only with the length of the text,
- * whoever wrote the text.
+ * Compiles a regular expression in the syntax of RE2, which matches in time that grows only with the length of the text
+ * and the size of the expression, whoever wrote the text.
  * @throws Error for a pattern that is wrong, or asks for what can not be matched so: back-references and lookaround.
  * Its message is the reason alone, without the pattern.
  */
 export function compileRegularExpression(pattern: string): RegularExpression {
   const expression = compile(pattern)
-  if (expression.programSize() <= mostInstructions) return expression
-  throw new Error(`it compiles to more than ${mostInstructions} instructions; repeat less, such as {1,64} of {1,900}`)
+  const size = expression.programSize()
+  if (size > mostInstructions) {
+    throw new Error(`it compiles to more than ${mostInstructions} instructions; repeat less, such as {1,64} of {1,900}`)
+  }
+  return (text) => (text.length * size > mostSteps ? 'unknown' : expression.test(text))
 }
 
-/** The time that matching takes grows with them too. What people write for amounts, names and addresses has some hundred. */
+/** What people write for amounts, names and addresses has some hundred. */
 const mostInstructions = 1_000
+
+/** An expression of a hundred instructions takes a second, at worst, for a text of a million characters. */
+const mostSteps = 100_000_000
 
 function compile(pattern: string): RE2JS {
   try {

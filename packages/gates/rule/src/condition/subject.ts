@@ -19,8 +19,8 @@ export interface ActionSoFar {
 export interface Subject {
   readonly call: CallFacts
   readonly action: string
-  /** Those of the tool, and those that the caller gave the call (`metadata.tags`). */
-  readonly tags: readonly string[]
+  /** Those of the tool, and those that the caller gave the call; `undefined` where what it gave is no list of text. */
+  readonly tags: readonly string[] | undefined
   /** `undefined` where it is not known, as for a call that names no run. */
   readonly soFar: RunSoFar | undefined
 }

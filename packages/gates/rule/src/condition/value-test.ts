@@ -43,13 +43,15 @@ function compilePresent(test: Exclude<ValueTest, { readonly operator: 'exists' }
     case 'glob':
       return ofText(compileGlobs(test.patterns))
     case 'matches': {
-      const expression = compileRegularExpression(test.pattern)
-      return ofText((text) => expression.test(text))
+      const matches = compileRegularExpression(test.pattern)
+      return (value) => (typeof value === 'string' ? matches(value) : 'unknown')
     }
     case 'host':
       return compileHost(test.patterns)
     case 'cidr':
       return compileNetworks(test.networks)
+    case 'isAddress':
+      return compileIsAddress(test.expected)
     case 'contains':
       return compileContains(test.literal)
     case 'every':
@@ -92,6 +94,13 @@ function compileNetworks(texts: readonly string[]): Test<unknown> {
   }
 }
 
+function compileIsAddress(expected: boolean): Test<unknown> {
+  return (value) => {
+    if (addressOf(value) !== undefined) return expected
+    return hostOf(value) === undefined ? 'unknown' : !expected
+  }
+}
+
 function addressOf(value: unknown): Address | undefined {
   const address = typeof value === 'string' ? parseAddress(value) : undefined
   if (address !== undefined) return address
@@ -100,11 +109,10 @@ function addressOf(value: unknown): Address | undefined {
 }
 
 function compileContains(literal: Literal): Test<unknown> {
-  const equals = equalsLiteral(literal)
+  const hasItem = someItem(equalsLiteral(literal))
   return (value) => {
-    if (typeof value === 'string') return literal.type === 'string' ? value.includes(literal.value) : 'unknown'
-    const items = itemsOf(value)
-    return items === undefined ? 'unknown' : items.some((item) => equals(item) === true)
+    if (typeof value !== 'string') return hasItem(value)
+    return literal.type === 'string' ? value.includes(literal.value) : 'unknown'
   }
 }
 

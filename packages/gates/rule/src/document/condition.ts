@@ -114,6 +114,8 @@ export type ValueTest =
   | { readonly operator: 'host'; readonly patterns: readonly string[] }
   /** The address, or the address that is the host of a URL, is in any of the networks. */
   | { readonly operator: 'cidr'; readonly networks: readonly string[] }
+  /** The host of a URL, or the value, is an address and no name. Known of every host, so that it can decide where `cidr` can not. */
+  | { readonly operator: 'isAddress'; readonly expected: boolean }
   | { readonly operator: 'exists'; readonly expected: boolean }
   /** A list has the scalar among its items, or text has it as a part. */
   | { readonly operator: 'contains'; readonly literal: Literal }

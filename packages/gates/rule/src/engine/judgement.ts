@@ -1,4 +1,5 @@
 import type { Subject } from '../condition/subject.ts'
+import type { Finding } from '../sanitise/finding.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import { refusalMessage } from './message.ts'
 import type { Program, Ruling } from './program.ts'
@@ -28,36 +29,54 @@ export interface RefuseJudgement extends RecordedArguments {
   message(): string
 }
 
-/**
- * Judges the calls of one action: the enforced rules decide, what they allow is sanitised, and where documents stand
- * in shadow mode it is noted what they would change.
- */
+/** Judges the calls of one action: by the enforced rules, and notes what documents in shadow mode would change. */
 export class Judge {
-  readonly #program: Program
-  /** Of the enforced documents and those in shadow mode together; absent where there are none of those. */
-  readonly #shadow: Program | undefined
-  readonly #redaction: RuleRedaction
-  readonly #allowed = new Map<Ruling, AllowJudgement>()
+  readonly #enforced: ProgramJudge
+  /** By the enforced documents and those in shadow mode together; absent where there are none of those. */
+  readonly #all: ProgramJudge | undefined
 
-  constructor(program: Program, shadow: Program | undefined, hashKey: Uint8Array) {
-    this.#program = program
-    this.#shadow = shadow
-    this.#redaction = new RuleRedaction(hashKey)
+  constructor(enforced: Program, all: Program | undefined, hashKey: Uint8Array) {
+    this.#enforced = new ProgramJudge(enforced, hashKey)
+    this.#all = all && new ProgramJudge(all, hashKey)
   }
 
   judge(subject: Subject): Judgement {
-    const ruling = this.#program.decide(subject)
-    const judgement = this.#enforce(ruling, subject)
-    if (this.#shadow === undefined) return judgement
-    const { effect, decidedBy } = this.#shadow.decide(subject).verdict
-    if (effect === ruling.verdict.effect) return judgement
-    const shadow = { effect, ...(decidedBy !== undefined && { decidedBy }) }
-    return { ...judgement, verdict: { ...judgement.verdict, shadow } }
+    const judgement = this.#enforced.judge(subject)
+    if (this.#all === undefined) return judgement
+    const { verdict } = judgement
+    const { effect, decidedBy, found } = this.#all.judge(subject).verdict
+    if (effect === verdict.effect && isSame(found, verdict.found)) return judgement
+    const shadow = { effect, ...(decidedBy !== undefined && { decidedBy }), ...(found !== undefined && { found }) }
+    return { ...judgement, verdict: { ...verdict, shadow } }
   }
 
   /** What may be kept of the arguments of a call that is refused elsewhere. */
   record(subject: Subject): RecordedArguments {
-    return this.#redaction.record(this.#program.redactionsFor(subject), subject.call.arguments)
+    return this.#enforced.record(subject)
+  }
+}
+
+function isSame(one: readonly Finding[] | undefined, other: readonly Finding[] | undefined): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other)
+}
+
+/** The rules decide, and what they allow is sanitised. */
+class ProgramJudge {
+  readonly #program: Program
+  readonly #redaction: RuleRedaction
+  readonly #allowed = new Map<Ruling, AllowJudgement>()
+
+  constructor(program: Program, hashKey: Uint8Array) {
+    this.#program = program
+    this.#redaction = new RuleRedaction(hashKey)
+  }
+
+  judge(subject: Subject): Judgement {
+    return this.#enforce(this.#program.decide(subject), subject)
+  }
+
+  record(subject: Subject): RecordedArguments {
+    return this.#redaction.record(this.#program.redactionsFor(subject), subject.call.arguments).kept
   }
 
   #enforce(ruling: Ruling, subject: Subject): Judgement {
@@ -65,8 +84,9 @@ export class Judge {
     const redactions = this.#program.hasRedactions ? this.#program.redactionsFor(subject) : none
     if (verdict.effect !== 'allow') {
       const message = () => refusalMessage(this.#program, ruling, subject)
-      if (redactions.length === 0) return { kind: 'refuse', verdict, message }
-      return { kind: 'refuse', verdict, message, ...this.#redaction.record(redactions, subject.call.arguments) }
+      const { kept, findings } = this.#redaction.record(redactions, subject.call.arguments)
+      if (findings.length === 0) return { kind: 'refuse', verdict, message, ...kept }
+      return { kind: 'refuse', verdict: { ...verdict, found: findings }, message, ...kept }
     }
     if (redactions.length === 0) return this.#allow(ruling)
     const redacted = this.#redaction.redact(redactions, subject.call.arguments)
@@ -87,10 +107,11 @@ export class Judge {
             ...verdict,
             effect: 'deny',
             decidedBy: redacted.by.by,
+            ...(redacted.by.evaluate(subject) === 'unknown' && { isUnknown: true }),
             ...noted([redacted.by.rule.id], redactions, redacted),
           },
           message: () => redacted.message,
-          ...this.#redaction.record(redactions, subject.call.arguments),
+          ...this.#redaction.record(redactions, subject.call.arguments).kept,
         }
       default:
         return redacted satisfies never

@@ -1,18 +1,21 @@
 import type { CompiledCondition } from '../condition/compiled-condition.ts'
-import { asksRunSoFar, asksTime, describeCondition } from '../condition/describe.ts'
+import { asksTime } from '../condition/describe.ts'
 import type { Subject } from '../condition/subject.ts'
-import type { CompiledRule } from './compiled-rule.ts'
 import type { Program, Ruling } from './program.ts'
+import { unknownText } from './unknown.ts'
 import type { DecidedBy } from './verdict.ts'
 
 /**
- * What a caller is told of a call that is not allowed: which rule, why, and what to do next. It names the arguments
- * that could not be evaluated, and never says what they were: a record may leave them out on purpose.
+ * What a caller is told of a call that is not allowed: which rule, why, and what to do next. It names what
+ * could not be evaluated, and never says what it was.
  */
 export function refusalMessage(program: Program, ruling: Ruling, subject: Subject): string {
   const { rule, verdict } = ruling
   if (verdict.decidedBy === undefined) {
-    return `no policy document is about ${quoted(program.action)} here, so nothing allows it; ${final}`
+    const nothing = program.hasDocuments
+      ? `no policy document is about ${quoted(program.action)} here`
+      : 'every policy document is in shadow mode'
+    return `${nothing}, so nothing allows it; ${final}`
   }
   const by = `${ruleText(verdict.decidedBy)} of policy ${quoted(verdict.decidedBy.document)}`
   if (rule === undefined) return defaultMessage(program, ruling, by, subject)
@@ -33,11 +36,14 @@ function defaultMessage(program: Program, { verdict }: Ruling, by: string, subje
   const near = program.openings.find((rule) => rule.evaluate(subject) === 'unknown')
   const unknown =
     near === undefined ? '' : `; ${ruleText(near.by)} would have to know it, and ${unknownText(near, subject)}`
-  const nothing = `no rule allows ${quoted(program.action)} with these arguments${unknown}`
+  const withThese = program.openings.length === 0 ? '' : ' with these arguments'
+  const nothing = `no rule allows ${quoted(program.action)}${withThese}${unknown}`
   if (verdict.effect === 'require_approval') {
     return `a person has to approve this by ${by}: ${nothing}; nobody can be asked here, so it did not run`
   }
-  const isTimely = program.openings.some(({ condition }) => condition !== undefined && asksTime(condition.condition))
+  const isTimely = program.openings.some(({ condition }) => {
+    return condition !== undefined && asksTime(condition.condition) && mayHoldLater(condition, subject)
+  })
   return `denied by ${by}: ${nothing}; ${isTimely ? later : final}`
 }
 
@@ -45,22 +51,10 @@ function ruleText({ rule, line }: DecidedBy): string {
   return `${rule.startsWith('rule ') || rule === 'defaultEffect' ? rule : `rule ${quoted(rule)}`} (line ${line})`
 }
 
-/** What a rule could not find out. */
-function unknownText({ condition }: CompiledRule, subject: Subject): string {
-  const unknown = condition === undefined ? [] : unknownParts(condition, subject)
-  if (unknown.length === 0) return 'it is not known whether its document is about this call'
-  const listed = unknown.slice(0, mostListed).map((part) => quoted(describeCondition(part.condition)))
-  const why = unknown.every(({ condition: part }) => asksRunSoFar(part))
-    ? 'the call names no `run`'
-    : 'what it asks for is missing, or of another kind'
-  return `${listed.join(' and ')} could not be evaluated: ${why}`
-}
-
-const mostListed = 3
-
-function unknownParts(condition: CompiledCondition, subject: Subject): CompiledCondition[] {
-  if (condition.evaluate(subject) !== 'unknown') return []
-  return condition.parts.length === 0 ? [condition] : condition.parts.flatMap((part) => unknownParts(part, subject))
+/** Whether a rule that does not hold now may hold at another time, with all else of the call as it is. */
+function mayHoldLater(condition: CompiledCondition, subject: Subject): boolean {
+  if (!asksTime(condition.condition)) return condition.evaluate(subject) === true
+  return condition.condition.kind !== 'all' || condition.parts.every((part) => mayHoldLater(part, subject))
 }
 
 function quoted(text: string): string {

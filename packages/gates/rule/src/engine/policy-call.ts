@@ -53,9 +53,13 @@ export function subjectOf(call: PolicyCall): Subject {
 const nothing: Readonly<Record<string, unknown>> = Object.freeze({})
 const noTags: readonly string[] = Object.freeze([])
 
-/** The tags that the tool declares, and those that the caller gave the call. */
-export function tagsOf(declared: readonly string[], { metadata }: CallFacts): readonly string[] {
+/** The tags that the tool declares, and those that the caller gave the call as `metadata.tags`. */
+export function tagsOf(declared: readonly string[], { metadata }: CallFacts): readonly string[] | undefined {
   const given = Object.hasOwn(metadata, 'tags') ? metadata.tags : undefined
-  if (!Array.isArray(given)) return declared
-  return [...declared, ...given.filter((tag): tag is string => typeof tag === 'string')]
+  if (given === undefined) return declared
+  return Array.isArray(given) && given.every(isText) ? [...declared, ...given] : undefined
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }

@@ -19,6 +19,9 @@ export interface PolicySource {
 /** How many actions are kept compiled for calls outside of a runner. */
 const mostJudges = 10_000
 
+/** For policies that are given none: one for all, so that a policy which is read again makes the same hashes. */
+const keyOfProcess = randomBytes(32)
+
 /** Policy documents, compiled and combined. It never changes. */
 export class Policy implements PolicySource {
   readonly documents: readonly PolicyDocument[]
@@ -26,16 +29,18 @@ export class Policy implements PolicySource {
   readonly digest: string
   /** Whether any rule asks for the run so far. */
   readonly asksRunSoFar: boolean
+  /** Whether one that is enforced does. */
+  readonly needsRunSoFar: boolean
   readonly #compiled: readonly CompiledDocument[]
   readonly #hashKey: Uint8Array
   readonly #judges = new Map<string, Judge>()
 
-  constructor(documents: readonly PolicyDocument[], hashKey: Uint8Array = randomBytes(32)) {
+  constructor(documents: readonly PolicyDocument[], hashKey: Uint8Array = keyOfProcess) {
     this.documents = documents
     this.digest = hash('sha256', documents.map(({ digest }) => digest).join('\n'))
-    this.asksRunSoFar = documents.some(({ rules }) =>
-      rules.some(({ conditions }) => conditions !== undefined && asksRunSoFar(conditions)),
-    )
+    const asking = documents.filter(asks)
+    this.asksRunSoFar = asking.length > 0
+    this.needsRunSoFar = asking.some(({ mode }) => mode === 'enforce')
     this.#compiled = documents.map(compileDocument)
     this.#hashKey = hashKey
   }
@@ -94,4 +99,8 @@ export class Policy implements PolicySource {
     if (enforced.length === this.#compiled.length) return [program, undefined]
     return [program, new Program(this.#compiled, action, tags)]
   }
+}
+
+function asks({ rules }: PolicyDocument): boolean {
+  return rules.some(({ conditions }) => conditions !== undefined && asksRunSoFar(conditions))
 }

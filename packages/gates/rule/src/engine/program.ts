@@ -68,6 +68,10 @@ export class Program {
     return [...this.#allows, ...this.#approvals]
   }
 
+  get hasDocuments(): boolean {
+    return this.#defaults.length > 0
+  }
+
   get hasRedactions(): boolean {
     return this.#redactions.length > 0
   }

@@ -18,6 +18,8 @@ export interface RecordedArguments {
   readonly recordedArguments?: { readonly value: unknown }
 }
 
+const asItIs = { kept: {}, findings: [] }
+
 /** How many sets of rules are kept compiled. */
 const mostSanitisers = 64
 
@@ -38,21 +40,24 @@ export class RuleRedaction {
     // There is a rule: one was asked.
     if (by === undefined) return { kind: 'unchanged' }
     const what = sanitised.problem ?? `the arguments hold ${listed(blocked)}`
-    const message = `denied by rule \`${by.rule.id}\` (line ${by.by.line}) of policy \`${by.by.document}\`: ${what}; send the call again without it`
+    const because = by.rule.reason === undefined ? '' : `${by.rule.reason}; `
+    const message = `denied by rule \`${by.rule.id}\` (line ${by.by.line}) of policy \`${by.by.document}\`: ${because}${what}; send the call again without it`
     return { kind: 'refused', by, message, findings: sanitised.findings }
   }
 
-  /** What may be kept of the arguments of a call that is refused: what would block it is masked. */
-  record(rules: readonly CompiledRule[], args: unknown): RecordedArguments {
-    if (rules.length === 0) return {}
+  /** What may be kept of the arguments of a call that is refused, and what was found: what would block it is masked. */
+  record(rules: readonly CompiledRule[], args: unknown): { kept: RecordedArguments; findings: readonly Finding[] } {
+    if (rules.length === 0) return asItIs
     const sanitised = this.#sanitiserOf(rules, 'record').sanitise(args)
     switch (sanitised.kind) {
       case 'unchanged':
-        return {}
+        return asItIs
       case 'changed':
-        return { recordedArguments: { value: sanitised.arguments } }
-      case 'refused':
-        return { recordedArguments: { value: `[not recorded: ${sanitised.problem ?? 'redacted'}]` } }
+        return { kept: { recordedArguments: { value: sanitised.arguments } }, findings: sanitised.findings }
+      case 'refused': {
+        const value = `[not recorded: ${sanitised.problem ?? 'redacted'}]`
+        return { kept: { recordedArguments: { value } }, findings: sanitised.findings }
+      }
       default:
         return sanitised satisfies never
     }

@@ -21,12 +21,16 @@ const nothing: RunSoFar = new Map()
 interface Run {
   readonly actions: Map<string, ActionSoFar>
   lastCallAtMs: number
+  /** Calls that have not ended: as long as there are any, the run is not idle. */
+  open: number
 }
 
 interface Counted {
   readonly run: Run
+  readonly key: string
   readonly action: string
   cost: Decimal
+  hasEnded: boolean
 }
 
 /**
@@ -34,38 +38,49 @@ interface Counted {
  * so that calls made at the same time see each other, and no longer if it turns out not to run.
  */
 export class RunHistory {
+  /** In the order of their last calls: the first is the one that has been idle for longest. */
   readonly #runs = new Map<string, Run>()
   readonly #counted = new WeakMap<ToolCall, Counted>()
   readonly #maxRuns: number
   readonly #idleMs: number
+  /** Until then there may be runs that have made calls and are not remembered. */
+  #hasGapsUntilMs = Number.NEGATIVE_INFINITY
 
   constructor({ maxRuns = defaultMaxRuns, idleMs = defaultIdleMs }: RunHistoryOptions = {}) {
     this.#maxRuns = maxRuns
     this.#idleMs = idleMs
   }
 
-  /** `undefined` for a call that names no run. */
+  /** `undefined` for a call that names no run, and for a run whose calls may not have been remembered. */
   soFar(call: CallFacts): RunSoFar | undefined {
     const key = keyOf(call)
-    return key === undefined ? undefined : (this.#runs.get(key)?.actions ?? nothing)
+    if (key === undefined) return undefined
+    const run = this.#touched(key, call.startedAtMs)
+    return run?.actions ?? (call.startedAtMs < this.#hasGapsUntilMs ? undefined : nothing)
   }
 
-  /** Counts a call that is let pass. @throws Error when its run is one too many to be remembered. */
+  /**
+   * Counts a call that is let pass.
+   * @throws Error when its run is one too many to be remembered, or a gate says that it costs what is no amount.
+   */
   begin(call: ToolCall, action: string, decisions: AnyDecisions): void {
     const key = keyOf(call)
     if (key === undefined || this.#counted.has(call)) return
-    const run = this.#runOf(key, call.startedAtMs)
-    const counted = { run, action, cost: costOf(decisions) }
+    const cost = costOf(decisions)
+    const run = this.#touched(key, call.startedAtMs) ?? this.#newRun(key, call.startedAtMs)
+    const counted = { run, key, action, cost, hasEnded: false }
     this.#counted.set(call, counted)
-    add(counted, 1, counted.cost)
+    run.open++
+    add(counted, 1, cost)
   }
 
   /** The call did not run. */
   forget(call: ToolCall): void {
     const counted = this.#counted.get(call)
-    if (counted === undefined) return
-    this.#counted.delete(call)
+    if (counted === undefined || counted.hasEnded) return
+    this.#close(counted)
     add(counted, -1, counted.cost.negated())
+    if (counted.run.actions.size === 0 && counted.run.open === 0) this.#runs.delete(counted.key)
   }
 
   /** The call has ended: it counts if it ran, at what it cost in the end. */
@@ -77,28 +92,38 @@ export class RunHistory {
     // One that ran although the gate had not let it pass, as it does in shadow mode, counts as well.
     this.begin(call, action, decisions)
     const counted = this.#counted.get(call)
-    if (counted === undefined) return
+    if (counted === undefined || counted.hasEnded) return
+    this.#close(counted)
     const cost = costOf(decisions)
     add(counted, 0, cost.minus(counted.cost))
     counted.cost = cost
   }
 
-  #runOf(key: string, nowMs: number): Run {
-    const known = this.#runs.get(key)
-    if (known !== undefined) {
-      // Kept in the order of their last calls: the first is the one that has been idle for longest.
-      this.#runs.delete(key)
-      this.#runs.set(key, known)
-      known.lastCallAtMs = nowMs
-      return known
-    }
+  #close(counted: Counted): void {
+    counted.hasEnded = true
+    counted.run.open--
+  }
+
+  /** The run, as the latest that has had a call; `undefined` where there is none, or it has been idle for too long. */
+  #touched(key: string, nowMs: number): Run | undefined {
+    const run = this.#runs.get(key)
+    if (run === undefined) return undefined
+    this.#runs.delete(key)
+    if (this.#isIdle(run, nowMs)) return undefined
+    run.lastCallAtMs = nowMs
+    this.#runs.set(key, run)
+    return run
+  }
+
+  #newRun(key: string, nowMs: number): Run {
     this.#forgetIdle(nowMs)
     if (this.#runs.size >= this.#maxRuns) {
+      this.#hasGapsUntilMs = nowMs + this.#idleMs
       throw new Error(
         `the ${this.#maxRuns} runs that are remembered have all had a call in the last ${this.#idleMs} ms; raise ruleGate.runHistory.maxRuns`,
       )
     }
-    const run: Run = { actions: new Map(), lastCallAtMs: nowMs }
+    const run: Run = { actions: new Map(), lastCallAtMs: nowMs, open: 0 }
     this.#runs.set(key, run)
     return run
   }
@@ -106,8 +131,12 @@ export class RunHistory {
   #forgetIdle(nowMs: number): void {
     for (const [key, run] of this.#runs) {
       if (nowMs - run.lastCallAtMs < this.#idleMs) return
-      this.#runs.delete(key)
+      if (this.#isIdle(run, nowMs)) this.#runs.delete(key)
     }
+  }
+
+  #isIdle({ open, lastCallAtMs }: Run, nowMs: number): boolean {
+    return open === 0 && nowMs - lastCallAtMs >= this.#idleMs
   }
 }
 
@@ -117,7 +146,7 @@ function keyOf({ tenant, run }: CallFacts): string | undefined {
   return tenant === undefined ? `:${run}` : `${tenant.length}:${tenant}${run}`
 }
 
-function add({ run, action }: Counted, calls: number, cost: Decimal): void {
+function add({ run, action }: Pick<Counted, 'run' | 'action'>, calls: number, cost: Decimal): void {
   const before = run.actions.get(action) ?? { calls: 0, spent: zero }
   const after = { calls: before.calls + calls, spent: cost.isZero() ? before.spent : before.spent.plus(cost) }
   if (after.calls === 0) run.actions.delete(action)
@@ -128,16 +157,22 @@ function costOf(decisions: AnyDecisions): Decimal {
   let sum = zero
   for (const gate in decisions) {
     const cost = decisions[gate]?.cost
-    if (cost !== undefined) sum = sum.plus(cost)
+    if (cost !== undefined) sum = sum.plus(amountOf(gate, cost))
   }
   return sum
+}
+
+function amountOf(gate: string, cost: string): Decimal {
+  const amount = new Exact(cost)
+  if (amount.isFinite() && !amount.isNegative()) return amount
+  throw new Error(`the ${gate} gate says that the call costs \`${cost}\`; expected a decimal of 0 or more`)
 }
 
 /** The run so far as it is told for a call outside of a runner. */
 export function runSoFarOf(
   before: readonly { readonly action: string; readonly cost?: string | undefined }[],
 ): RunSoFar {
-  const run: Run = { actions: new Map(), lastCallAtMs: 0 }
-  for (const { action, cost } of before) add({ run, action, cost: zero }, 1, new Exact(cost ?? 0))
+  const run: Run = { actions: new Map(), lastCallAtMs: 0, open: 0 }
+  for (const { action, cost } of before) add({ run, action }, 1, new Exact(cost ?? 0))
   return run.actions
 }

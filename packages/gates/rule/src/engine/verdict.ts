@@ -25,9 +25,9 @@ export interface PolicyVerdict {
   readonly decidedBy?: DecidedBy
   /** Set where the rule counts although its conditions, or whom its document is about, could not be evaluated. */
   readonly isUnknown?: true
-  /** The id of the rule that decided, then those of the rules that redacted, then `found:` with each kind found. */
+  /** The id of the rule that decided, then those of the `redact` rules that applied, then `found:` with each kind found. */
   readonly reasonCodes: readonly string[]
-  /** What was found in the arguments, by kind and path; never the value. */
+  /** What was found in the arguments, by kind and path; never the value. Of a call that is refused: what was not recorded. */
   readonly found?: readonly Finding[]
   /** What the call would have got with the documents in shadow mode, where that is something else. */
   readonly shadow?: ShadowVerdict
@@ -36,4 +36,5 @@ export interface PolicyVerdict {
 export interface ShadowVerdict {
   readonly effect: RuleEffect
   readonly decidedBy?: DecidedBy
+  readonly found?: readonly Finding[]
 }

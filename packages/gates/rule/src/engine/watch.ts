@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { longestTimerMs, messageOf, PolicyFields } from '@toolgate/core'
+import { isPromise, longestTimerMs, messageOf, PolicyFields } from '@toolgate/core'
 import { type PolicyOptions, type PolicyText, parsePolicy, readTexts } from './load.ts'
 import type { Policy, PolicySource } from './policy.ts'
 
@@ -54,6 +54,8 @@ export class PolicyWatch implements PolicySource, Disposable {
   /** What the files held when they were last looked at, and when they were last taken up or refused. */
   #seen: string
   #settled: string
+  /** Set as long as the files are not what is in force. */
+  #failure: Change | undefined
 
   /** Use `watchPolicy`. */
   constructor(
@@ -75,18 +77,14 @@ export class PolicyWatch implements PolicySource, Disposable {
     return this.#current
   }
 
-  /** Reads the files now, and takes up what they hold if it can be used. It never throws. */
+  /**
+   * Reads the files now, and takes up what they hold if it can be used. It never throws. As long as they can not, it
+   * says `kept`; listeners are told of that once.
+   */
   reload(): Reload {
     const sight = this.#look()
-    if (sight.state === this.#settled) return { kind: 'unchanged', policy: this.#current }
-    this.#seen = this.#settled = sight.state
-    const reload = this.#take(sight)
-    try {
-      this.#onReload(reload)
-    } catch (error) {
-      process.emitWarning(`onReload of a watched policy threw: ${messageOf(error)}`)
-    }
-    return reload
+    if (sight.state === this.#settled) return this.#failure ?? { kind: 'unchanged', policy: this.#current }
+    return this.#takeUp(sight)
   }
 
   /** Looks at the files no more; the policy stays as it is. */
@@ -100,8 +98,28 @@ export class PolicyWatch implements PolicySource, Disposable {
 
   #tick(): void {
     const before = this.#seen
-    this.#seen = this.#look().state
-    if (this.#seen === before && this.#seen !== this.#settled) this.reload()
+    const sight = this.#look()
+    this.#seen = sight.state
+    // What was found twice is taken up, and not what a third look would find.
+    if (sight.state === before && sight.state !== this.#settled) this.#takeUp(sight)
+  }
+
+  #takeUp(sight: Sight): Change {
+    this.#seen = this.#settled = sight.state
+    const change = this.#take(sight)
+    this.#failure = change.kind === 'kept' ? change : undefined
+    this.#tell(change)
+    return change
+  }
+
+  #tell(change: Change): void {
+    const failed = (error: unknown) => process.emitWarning(`onReload of a watched policy failed: ${messageOf(error)}`)
+    try {
+      const told: unknown = this.#onReload(change)
+      if (isPromise(told)) told.then(undefined, failed)
+    } catch (error) {
+      failed(error)
+    }
   }
 
   #look(): Sight {
