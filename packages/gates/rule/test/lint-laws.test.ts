@@ -9,6 +9,31 @@ const globs = fc.array(glob, { minLength: 1, maxLength: 3 })
 const effect = fc.constantFrom('allow', 'deny', 'require_approval')
 const simple = fc.constantFrom({ amount_max: 10 }, { amount_min: 10 }, { amount_min: 20, amount_max: 10 })
 
+/** Conditions that often ask for more than others of them, or for less. */
+const part = fc.constantFrom<object>(
+  { amount_max: 10 },
+  { amount_max: 20 },
+  { 'arguments.amount': { above: 10 } },
+  { 'arguments.amount': 5 },
+  { not: { amount_min: 10 } },
+  { 'arguments.currency': 'EUR' },
+  { 'arguments.currency': ['EUR', 'USD'] },
+  { 'arguments.currency': ['EUR', 5] },
+  { 'arguments.currency': { length: { min: 2 } } },
+  { 'arguments.currency': { exists: true } },
+  { calls: { of: 'a', min: 2 } },
+  { called: 'a' },
+  { not: { calls: { of: 'a', equals: 2 } } },
+  { category: 'crm' },
+)
+const several = fc.oneof(
+  part,
+  fc.record({ all: fc.array(part, { minLength: 1, maxLength: 3 }) }),
+  fc.record({ any: fc.array(part, { minLength: 1, maxLength: 2 }) }),
+  fc.record({ all: fc.tuple(part, fc.record({ any: fc.array(part, { minLength: 1, maxLength: 2 }) })) }),
+  fc.record({ not: fc.record({ all: fc.array(part, { minLength: 1, maxLength: 2 }) }) }),
+)
+
 const optional = <Value>(key: string, value: fc.Arbitrary<Value>) =>
   fc.option(value, { nil: undefined }).map((given) => (given === undefined ? {} : { [key]: given }))
 
@@ -40,6 +65,38 @@ function textOf(document: { readonly rules: object[] }, index: number): string {
 }
 
 const tools = [{ name: 'a' }, { name: 'tool', action: 'ab' }, { name: 'c', action: 'c:d' }]
+
+/** Denies of the same action above all, so that their conditions meet. */
+const denials = fc.array(
+  fc.record({
+    rules: fc.array(
+      merged(
+        fc.record({ effect: fc.constantFrom('deny', 'deny', 'allow', 'require_approval'), actions: glob }),
+        fc.record({ actions: fc.constantFrom('a', 'a*') }),
+        optional('conditions', several),
+        optional('reason', fc.constant('because')),
+      ),
+      { minLength: 2, maxLength: 6 },
+    ),
+    defaultEffect: fc.constantFrom('allow', 'deny'),
+    categories: fc.constantFrom({ crm: { tools: ['a'] } }, { crm: { tools: ['x'] } }),
+  }),
+  { minLength: 1, maxLength: 2 },
+)
+
+const policyOf = (given: readonly { readonly rules: object[] }[]) =>
+  parsePolicy(given.map(textOf).map((text, index) => ({ text, file: `${index}` })))
+
+/** The documents without the rules of some findings. */
+function without<Document extends { readonly rules: object[] }>(given: readonly Document[], isMeant: RegExp) {
+  const found = findings(given.map(textOf)).filter(({ message }) => isMeant.test(message))
+  return given.map((document, index) => ({
+    ...document,
+    rules: document.rules.filter(
+      (_, number) => !found.some(({ file, line }) => file === `${index}.yaml` && line === number + 3),
+    ),
+  }))
+}
 
 describe('of any documents', () => {
   test('lint never throws, and names places within them, in order and without doubles', () => {
@@ -77,21 +134,30 @@ describe('of any documents', () => {
     )
     fc.assert(
       fc.property(documents(simple), (given) => {
-        const found = findings(given.map(textOf)).filter(({ message }) => needless.test(message))
-        const left = given.map((document, index) => ({
-          ...document,
-          rules: document.rules.filter(
-            (_, number) => !found.some(({ file, line }) => file === `${index}.yaml` && line === number + 3),
-          ),
-        }))
-        const policies = [given, left].map((each) =>
-          parsePolicy(each.map(textOf).map((text, index) => ({ text, file: `${index}` }))),
-        )
+        const policies = [given, without(given, needless)].map(policyOf)
         for (const call of calls) {
           const [before, after] = policies.map((policy) => policy.decide(call))
           expect(after?.effect).toBe(before?.effect)
           expect(after?.shadow?.effect).toBe(before?.shadow?.effect)
         }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('what denies under other conditions are said to overrule can be left out as well', () => {
+    const amounts = [5, 10, 15, 25, '5', 'EUR', undefined, true]
+    const currencies = ['EUR', 'USD', 'X', 5, 7, undefined, ['EUR']]
+    const runs = [undefined, [], [{ action: 'a' }], [{ action: 'a' }, { action: 'a' }]]
+    const calls = amounts.flatMap((amount) =>
+      currencies.flatMap((currency) =>
+        runs.map((before) => ({ action: 'a', arguments: { amount, currency }, ...(before && { before }) })),
+      ),
+    )
+    fc.assert(
+      fc.property(denials, (given) => {
+        const [all, left] = [given, without(given, /changes nothing: all of|never lets a call pass/)].map(policyOf)
+        for (const call of calls) expect(left?.decide(call).effect).toBe(all?.decide(call).effect)
       }),
       { numRuns: 500 },
     )

@@ -1,8 +1,9 @@
 import type { DefaultEffect, RuleEffect } from '../document/document.ts'
-import { asksNoMore, boundAbove, boundBelow, type PairsLeft } from './amount-pair.ts'
-import { type AmountRule, amountName, writtenBound } from './amount-rules.ts'
+import { boundAbove, boundBelow, type PairsLeft } from './amount-pair.ts'
+import { type AmountRule, type AskingRule, amountName, writtenBound } from './amount-rules.ts'
 import type { LintFinding } from './finding.ts'
 import { exampleIn, gapBetween, isOneStep, orderOfLower, orderOfUpper, rangeText } from './range.ts'
+import { isSubset } from './subset.ts'
 import { quoted, ruleText, ruleWithPlace } from './wording.ts'
 
 /**
@@ -11,40 +12,72 @@ import { quoted, ruleText, ruleWithPlace } from './wording.ts'
  * approval, a wide gap may well be meant: then only one that is no wider than the last decimal place that the limits
  * are written with is found.
  *
- * The rules are all that decide on an action by an amount. They are gone through from the lowest range to the highest;
- * a gap is where one begins above all that have begun before.
+ * The rules are all that decide on an action by an amount. A rule only speaks for the calls of others where it asks
+ * nothing that they do not ask: what is said of dollars fills no gap between two limits on euros. So, for all
+ * conditions that any rule has besides its limits, the rules that ask no more than these are gone through, from the
+ * lowest range to the highest; a gap is where one begins above all that have begun before.
+ *
+ * `besides` are the rules for the action that may decide on every number.
  */
 export function gapsAmong(
   rules: readonly AmountRule[],
+  besides: () => readonly AskingRule[],
   defaultEffect: DefaultEffect,
   isMeant: (rule: AmountRule) => boolean,
   left: PairsLeft,
 ): LintFinding[] {
-  const found: LintFinding[] = []
+  const asked = new Map(rules.filter(isMeant).map(({ others }) => [[...others].toSorted().join('\n'), others]))
+  let settling: readonly AskingRule[] | undefined
+  return Array.from(asked.values()).flatMap((others) => {
+    left.count -= rules.length
+    if (left.count < 0) return []
+    const gaps = gapsIn(rules.filter((rule) => isSubset(rule.others, others)))
+    if (gaps.length === 0) return []
+    settling ??= besides()
+    left.count -= settling.length
+    if (settling.some((rule) => isSubset(rule.others, others))) return []
+    const asksAll = (rule: AmountRule) => rule.others.size === others.size
+    return gaps.flatMap(({ ending, beginning }) =>
+      firstGap(ending.filter(isMeant), beginning.filter(isMeant), asksAll, defaultEffect, left),
+    )
+  })
+}
+
+interface Gap {
+  /** The rules beside it. */
+  readonly ending: readonly AmountRule[]
+  readonly beginning: readonly AmountRule[]
+}
+
+function gapsIn(rules: readonly AmountRule[]): Gap[] {
+  const found: Gap[] = []
   let highest: AmountRule | undefined
   for (const next of rules.toSorted((one, other) => orderOfLower(one.range.lower, other.range.lower))) {
     if (highest !== undefined && gapBetween(highest.range, next.range) !== undefined) {
       const { upper } = highest.range
-      const ending = rules.filter((each) => isMeant(each) && orderOfUpper(each.range.upper, upper) === 0)
-      const beginning = rules.filter((each) => isMeant(each) && orderOfLower(each.range.lower, next.range.lower) === 0)
-      found.push(...firstGap(ending, beginning, defaultEffect, left))
+      found.push({
+        ending: rules.filter(({ range }) => orderOfUpper(range.upper, upper) === 0),
+        beginning: rules.filter(({ range }) => orderOfLower(range.lower, next.range.lower) === 0),
+      })
     }
     if (highest === undefined || orderOfUpper(next.range.upper, highest.range.upper) > 0) highest = next
   }
   return found
 }
 
-/** Between the first two of the rules beside a gap that were meant to meet. */
+/** Between the first two of the rules beside a gap that were meant to meet, of which one asks all that is asked. */
 function firstGap(
   ending: readonly AmountRule[],
   beginning: readonly AmountRule[],
+  asksAll: (rule: AmountRule) => boolean,
   defaultEffect: DefaultEffect,
   left: PairsLeft,
 ): LintFinding[] {
   for (const low of ending) {
     for (const high of beginning) {
       if (left.count-- <= 0) return []
-      if (!asksNoMore(low, high) && !asksNoMore(high, low)) continue
+      // The other one asks no more: whoever asks more is not among the rules.
+      if (!asksAll(low) && !asksAll(high)) continue
       const finding = gap(low, high, defaultEffect)
       if (finding !== undefined) return [finding]
     }

@@ -1,12 +1,11 @@
 import type { Bound } from '../document/condition.ts'
 import type { AmountRule } from './amount-rules.ts'
 import type { Limit } from './range.ts'
+import { isSubset } from './subset.ts'
 
 /** Whether the other conditions of `one`, besides those on the amount, are all among those of `other`. */
 export function asksNoMore(one: AmountRule, other: AmountRule): boolean {
-  // A limit on the amount is one in both, so only what else `one` asks is looked for.
-  for (const asked of one.conditions) if (!one.limits.has(asked) && !other.conditions.has(asked)) return false
-  return true
+  return isSubset(one.others, other.others)
 }
 
 /** The bound that begins exactly where a range ends. */

@@ -3,7 +3,7 @@ import { ActionIndex } from './action-index.ts'
 import { gapsAmong } from './amount-gap.ts'
 import { overlapsAmong } from './amount-overlap.ts'
 import { mostPairs, type PairsLeft } from './amount-pair.ts'
-import { type AmountRule, amountsOf } from './amount-rules.ts'
+import { type AmountRule, amountsOf, askingRules } from './amount-rules.ts'
 import type { LintFinding } from './finding.ts'
 import { isAboutAllOf, isAboutTheSame, type ScopedRule } from './scope.ts'
 
@@ -12,7 +12,7 @@ import { isAboutAllOf, isAboutTheSame, type ScopedRule } from './scope.ts'
  * Compared are, for each glob of a rule, the rules that cover it.
  */
 export function unmetAmounts(documents: readonly PolicyDocument[], rules: readonly ScopedRule[]): LintFinding[] {
-  const left = { count: mostPairs }
+  const left = { overlaps: { count: mostPairs }, gaps: { count: mostPairs } }
   return documents
     .filter((document, index) => documents.findIndex((other) => isAboutTheSame(other, document)) === index)
     .flatMap((document) => unmetIn(document, documents, rules, left))
@@ -23,11 +23,11 @@ function unmetIn(
   document: PolicyDocument,
   documents: readonly PolicyDocument[],
   rules: readonly ScopedRule[],
-  left: PairsLeft,
+  left: { readonly overlaps: PairsLeft; readonly gaps: PairsLeft },
 ): LintFinding[] {
   const asked = rules.filter((scoped) => isAboutAllOf(scoped.document, document))
   const defaultEffect = strictestDefault(documents.filter((other) => isAboutAllOf(other, document)))
-  const settled = indexed(asked.filter(({ rule }) => rule.conditions === undefined && rule.effect !== 'redact'))
+  const deciding = indexed(askingRules(asked.filter(({ rule }) => rule.effect !== 'redact')))
   // Findings are about rules of this scope. Those of a wider one are reported there, and only matter for what they do here.
   const isMeant = (rule: AmountRule) => isAboutTheSame(rule.document, document)
 
@@ -37,9 +37,9 @@ function unmetIn(
     const actions = new Set(amount.rules.flatMap(({ rule }) => rule.actions.map(({ text }) => text)))
     return Array.from(actions).flatMap((action) => {
       const together = [...new Set(byAction.covering(action))]
-      const overlaps = overlapsAmong(together, isMeant, left)
-      const isSettled = hasAny(settled.covering(action)) || hasAny(unclear.covering(action))
-      return isSettled ? overlaps : [...overlaps, ...gapsAmong(together, defaultEffect, isMeant, left)]
+      const overlaps = overlapsAmong(together, isMeant, left.overlaps)
+      const besides = () => [...deciding.covering(action), ...unclear.covering(action)]
+      return [...overlaps, ...gapsAmong(together, besides, defaultEffect, isMeant, left.gaps)]
     })
   })
 }
@@ -48,11 +48,6 @@ function indexed<Rule extends ScopedRule>(rules: readonly Rule[]): ActionIndex<R
   const index = new ActionIndex<Rule>()
   for (const scoped of rules) for (const { text } of scoped.rule.actions) index.add(text, scoped)
   return index
-}
-
-function hasAny(items: Iterable<unknown>): boolean {
-  for (const _ of items) return true
-  return false
 }
 
 function strictestDefault(documents: readonly PolicyDocument[]): DefaultEffect {

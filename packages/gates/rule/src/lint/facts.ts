@@ -5,14 +5,16 @@ export type Fact = { readonly subject: string; readonly condition: Condition } &
 
 type Claim =
   /** Of the number that stands at a path, of its length, of how many calls there were, or of what they cost. */
-  | { readonly kind: 'number' | 'length' | 'calls' | 'spent'; readonly bound: Bound }
+  | { readonly kind: BoundKind; readonly bound: Bound }
   | { readonly kind: 'literals'; readonly isAmong: boolean; readonly literals: readonly Literal[] }
   | { readonly kind: 'exists'; readonly expected: boolean }
-  /** Some other test of a value, which is true only where there is one. */
+  /** Something else, which is true only where there is a value. */
   | { readonly kind: 'other' }
   | { readonly kind: 'days'; readonly days: readonly number[] }
   /** Minutes of the day, each from the first and before the second. */
   | { readonly kind: 'minutes'; readonly spans: readonly Span[] }
+
+type BoundKind = 'number' | 'length' | 'calls' | 'spent'
 
 export type Span = readonly [from: number, to: number]
 
@@ -51,9 +53,8 @@ function conjunction(condition: Condition, isNegated: boolean): Conjunction {
       return { facts: [], alternatives: [{ condition, parts: isNegated ? conditions.map(negated) : conditions }] }
     }
     default: {
-      const fact = factOf(condition, isNegated)
       const written = isNegated ? negated(condition) : condition
-      return { facts: fact === undefined ? [] : [{ ...fact, condition: written }], alternatives: [] }
+      return { facts: [{ ...factOf(condition, isNegated), condition: written }], alternatives: [] }
     }
   }
 }
@@ -65,7 +66,7 @@ function negated(condition: Condition): Condition {
 type Leaf = Exclude<Condition, { readonly kind: 'all' | 'any' | 'not' }>
 type SubjectAndClaim = { readonly subject: string } & Claim
 
-function factOf(leaf: Leaf, isNegated: boolean): SubjectAndClaim | undefined {
+function factOf(leaf: Leaf, isNegated: boolean): SubjectAndClaim {
   switch (leaf.kind) {
     case 'value':
       return { subject: subjectText('value', leaf.path.root, ...leaf.path.keys), ...claimOfValue(leaf, isNegated) }
@@ -85,8 +86,10 @@ function factOf(leaf: Leaf, isNegated: boolean): SubjectAndClaim | undefined {
     }
     case 'calls':
     case 'spent': {
-      const bound = isNegated ? opposite(leaf.bound) : leaf.bound
-      return bound && { subject: subjectText(leaf.kind, ...leaf.actions.toSorted()), kind: leaf.kind, bound }
+      return {
+        subject: subjectText(leaf.kind, ...leaf.actions.toSorted()),
+        ...boundClaim(leaf.kind, leaf.bound, isNegated),
+      }
     }
   }
 }
@@ -111,9 +114,27 @@ function claimOfValue({ test }: ValueCondition, isNegated: boolean): Claim {
   }
 }
 
-function boundClaim(kind: 'number' | 'length', written: Bound, isNegated: boolean): Claim {
+function boundClaim(kind: BoundKind, written: Bound, isNegated: boolean): Claim {
   const bound = isNegated ? opposite(written) : written
   return bound === undefined ? { kind: 'other' } : { kind, bound }
+}
+
+/** The bound that a fact puts on a number; a number that a value equals is one. */
+export function boundOf(fact: Fact): Bound | undefined {
+  switch (fact.kind) {
+    case 'number':
+    case 'length':
+    case 'calls':
+    case 'spent':
+      return fact.bound
+    case 'literals': {
+      const [first, ...more] = fact.literals
+      const isOneNumber = fact.isAmong && first?.type === 'number' && more.length === 0
+      return isOneNumber ? { operator: 'equals', limit: first.text } : undefined
+    }
+    default:
+      return undefined
+  }
 }
 
 /** What holds of a number exactly where a bound does not; of what is no bound again, nothing. */

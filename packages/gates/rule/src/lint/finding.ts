@@ -25,6 +25,14 @@ export type LintCode =
   | 'amount-gap'
   /** Numbers within the limits of two rules, of which one always wins. */
   | 'amount-overlap'
+  /** A glob, or a regular expression, that is compared as the text that it is. */
+  | 'glob-in-equals'
+  /** An allow of every text in which a regular expression is found, whatever stands around it. */
+  | 'unanchored-allow'
+  /** A deny or an approval by address, which counts for every host name as well. */
+  | 'names-in-cidr'
+  /** Documents that are all in shadow mode, so that every call is denied. */
+  | 'nothing-enforced'
 
 /** Something in a policy that loads, and is probably not meant. */
 export interface LintFinding extends Place {

@@ -2,9 +2,13 @@ import type { PolicyDocument } from '../document/document.ts'
 import { unmetAmounts } from './amounts.ts'
 import { noSuchAction, toolWithoutRule } from './declared-tools.ts'
 import type { DeclaredTool, LintFinding } from './finding.ts'
+import { comparedGlobs } from './glob-in-equals.ts'
+import { namesInNetworks } from './names-in-cidr.ts'
 import { needlessRules } from './needless.ts'
 import { neverApplies } from './never-applies.ts'
+import { nothingEnforced } from './nothing-enforced.ts'
 import { rulesOf } from './scope.ts'
+import { unanchoredAllows } from './unanchored-allow.ts'
 import { wideAllows } from './wide-allow.ts'
 
 /**
@@ -24,6 +28,10 @@ export function lintDocuments(
     ...needlessRules(documents, rules),
     ...wideAllows(documents, rules),
     ...unmetAmounts(documents, rules),
+    ...comparedGlobs(written),
+    ...unanchoredAllows(written),
+    ...namesInNetworks(written),
+    ...nothingEnforced(documents),
     // Without tools nothing is known of them, and every action would be one that there is not.
     ...(tools.length === 0 ? [] : [...noSuchAction(written, tools), ...toolWithoutRule(documents, rules, tools)]),
   ]

@@ -71,6 +71,11 @@ export function hasNoWholeNumber({ lower, upper }: Range): boolean {
   return orderOf(first, last) > 0
 }
 
+/** Whether one range has nothing that the other has not. */
+export function isWithin(one: Range, other: Range): boolean {
+  return orderOfLower(one.lower, other.lower) >= 0 && orderOfUpper(one.upper, other.upper) <= 0
+}
+
 /** What is in both of two ranges, where either has something that the other has not. */
 export function partialOverlap(one: Range, other: Range): BoundedRange | undefined {
   const begin = orderOfLower(one.lower, other.lower)
