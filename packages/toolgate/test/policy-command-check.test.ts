@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, truncate } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { PolicyFolder, supportPolicy, toolsFile } from './policy-files.ts'
 
@@ -83,6 +83,15 @@ describe('validate', () => {
     expect(stdout).toMatch(/\nand 10 more: --json has them\n$/)
   })
 
+  test('says that there may be more problems than were read', async () => {
+    const rules = Array.from({ length: 1_100 }, () => '  - { effect: permit, actions: read }').join('\n')
+    await using folder = await PolicyFolder.of({ 'a.yaml': `name: a\nrules:\n${rules}\n` })
+    const { stdout } = await folder.run('validate @a.yaml')
+    expect(stdout).toContain('✗ not valid  1,000 problems in 1 document, and perhaps more\n')
+    const json = await folder.run('validate @a.yaml --json')
+    expect(JSON.parse(json.stdout)).toMatchObject({ valid: false, isComplete: false })
+  })
+
   test('is one JSON object too', async () => {
     await using folder = await PolicyFolder.of({ 'support.yaml': supportPolicy, 'broken.yaml': brokenPolicy })
     const valid = await folder.run('validate @support.yaml --json')
@@ -105,6 +114,7 @@ describe('validate', () => {
     expect(broken.code).toBe(1)
     expect(JSON.parse(broken.stdout)).toMatchObject({
       valid: false,
+      isComplete: true,
       problems: [
         { file: 'broken.yaml', line: 3, column: 13, message: expect.stringContaining('"permit"') },
         { file: 'broken.yaml', line: 8, column: 19 },
@@ -169,14 +179,29 @@ describe('lint', () => {
   })
 
   test.each([
-    ['lint @broken.yaml', 'toolgate policy lint: broken.yaml:3:13: rules[0].effect is `"permit"`'],
+    [
+      'lint @broken.yaml',
+      'toolgate policy lint: ✗ not valid  2 problems in 1 file\n\nbroken.yaml:3:13\n  rules[0].effect is',
+    ],
+    ['lint @broken.yaml', '\n  3 │   - effect: permit\n    │             ^\n'],
     ['lint @support.yaml --tools @gone.yaml', 'the tools can not be read from `gone.yaml`: there is no such file'],
-    ['lint @support.yaml --tools @support.yaml', 'support.yaml:1:1: name is unknown; expected tools'],
+    ['lint @support.yaml --tools @support.yaml', '\nsupport.yaml:1:1\n  name is unknown; expected tools'],
   ])('%s: what can not be used is said, and the code is 2', async (line, message) => {
     await using folder = await PolicyFolder.of({ 'support.yaml': supportPolicy, 'broken.yaml': brokenPolicy })
     const { code, stdout, stderr } = await folder.run(line)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(message)
+  })
+
+  test('does not read a file of tools that is too large', async () => {
+    await using folder = await PolicyFolder.of({ 'support.yaml': supportPolicy, 'huge.yaml': '' })
+    await truncate(folder.in('huge.yaml'), 600 * 1024 * 1024)
+    const { code, stderr } = await folder.run('lint @support.yaml --tools @huge.yaml')
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr:
+        'toolgate policy lint: the tools can not be read from `huge.yaml`: it has 629145600 bytes; expected at most 1048576\n',
+    })
   })
 
   test('changes nothing', async () => {

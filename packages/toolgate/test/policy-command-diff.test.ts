@@ -1,6 +1,8 @@
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parsePolicy } from '@toolgate/rule'
+import { auditGate, journal } from '@toolgate/audit'
+import { GatedToolRunner } from '@toolgate/core'
+import { parsePolicy, ruleGate } from '@toolgate/rule'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   journalStartMs,
@@ -57,7 +59,7 @@ describe('diff', () => {
       What the journal does not tell
         · the metadata of calls, so what asks for it, for trust tiers or for tags that callers give is
           decided without
-        · 2 calls: values of the arguments are left out of the record
+        · 2 calls: values of the arguments are left out of the record, and no rule asks for them
       "
     `)
   })
@@ -148,7 +150,114 @@ describe('what was called before in a run', () => {
   })
 })
 
+describe('calls of one millisecond', () => {
+  test('are decided on in the order in which they were then', async () => {
+    const leaks = 'name: leaks\nrules: [{ effect: deny, actions: "send:*", conditions: { called: "read:*" } }]'
+    const once = `${leaks}\ndefaultEffect: allow\n`
+    await folder.write('leaks.yaml', once)
+    await folder.write('open.yaml', 'name: open\nrules: [{ effect: allow, actions: "*" }]\n')
+    const clock = () => journalStartMs
+    const sink = journal({ directory: folder.in('same'), clock })
+    const gates = [ruleGate({ policy: parsePolicy(once) })]
+    const runner = new GatedToolRunner({ gates, audit: auditGate({ sinks: [sink] }), clock })
+    runner.register('read', { execute: async () => 'read', rule: { action: 'read:mail' } })
+    runner.register('send', { execute: async () => 'sent', rule: { action: 'send:mail' } })
+    const both = () => Promise.all(['read', 'send'].map((tool) => runner.call(tool as 'read', {}, { run: 'run_1' })))
+    for (let round = 0; round < 5; round++) await both()
+    await sink.close()
+
+    const same = await folder.run('diff @leaks.yaml @leaks.yaml --journal @same --json')
+    expect(JSON.parse(same.stdout)).toMatchObject({ compared: 10, changed: 0, inexact: { otherThanRecorded: 0 } })
+    const other = await folder.run('diff @leaks.yaml @open.yaml --journal @same --json')
+    expect(JSON.parse(other.stdout)).toMatchObject({ compared: 10, changed: 5, inexact: { otherThanRecorded: 0 } })
+  })
+})
+
+describe('arguments that are not recorded', () => {
+  const toMail = (rule: string) => supportPolicy.replace('defaultEffect', `  - ${rule}\ndefaultEffect`)
+  const compared = async (old: string, candidate: string, directory: string) => {
+    await folder.write('asking.yaml', candidate)
+    const { stdout } = await folder.run(`diff @${old} @asking.yaml --journal @${directory} --json`)
+    const { compared, notCompared } = JSON.parse(stdout)
+    return { compared, notCompared }
+  }
+
+  test.each([
+    ['a condition', '{ effect: deny, actions: "*", conditions: { arguments.body: { contains: x } } }'],
+    ['a condition in conditions', '{ effect: deny, actions: "*", conditions: { not: { any: [arguments.body: x] } } }'],
+    ['what looks through all of them', '{ effect: redact, actions: "*", redact: { payment_card: block } }'],
+    ['what is redacted for its place', '{ effect: redact, actions: "write:*", redact: { arguments.body: drop } }'],
+  ])('make no call the same that %s asks for', async (_, rule) => {
+    const expected = { compared: 5, notCompared: { hiddenArguments: 2, digestOnly: 1, neverAsked: 1 } }
+    expect(await compared('old.yaml', toMail(rule), 'audit')).toMatchObject(expected)
+  })
+
+  test.each([
+    ['another argument', '{ effect: deny, actions: "*", conditions: { arguments.cc: x } }'],
+    ['those of other actions', '{ effect: deny, actions: "read:*", conditions: { arguments.body: x } }'],
+    ['another place', '{ effect: redact, actions: "*", redact: { payment_card: mask }, within: arguments.to }'],
+  ])('do not matter to what asks for %s', async (_, rule) => {
+    const { notCompared } = await compared('old.yaml', toMail(rule), 'audit')
+    expect(notCompared.hiddenArguments).toBe(0)
+  })
+
+  test('do not matter to what both policies redact alike', async () => {
+    const redacting = toMail('{ effect: redact, actions: "write:*", redact: { payment_card: mask } }')
+    await folder.write('alike.yaml', redacting)
+    expect(await compared('alike.yaml', redacting, 'audit')).toMatchObject({ notCompared: { hiddenArguments: 0 } })
+  })
+
+  test('mattered where the old policy does not decide as it did', async () => {
+    const tiered = supportPolicy.replace('name: support', 'name: tiered\nappliesTo: { trustTiers: [verified] }')
+    await folder.write('tiers.yaml', tiered)
+    const mail = { tool: 'mail', arguments: { to: 'kim@example.com', body: 'x' }, metadata: { trustTier: 'verified' } }
+    await writePolicyJournal(folder.in('mails'), parsePolicy(tiered), [mail])
+    const { stdout } = await folder.run('diff @tiers.yaml @new.yaml --journal @mails --json')
+    expect(JSON.parse(stdout)).toMatchObject({ compared: 0, notCompared: { decidedOtherwise: 1 } })
+  })
+
+  test('are those that rules could not look into', async () => {
+    const masking = toMail('{ effect: redact, actions: "*", redact: { payment_card: mask } }')
+    await folder.write('masks.yaml', masking)
+    let note: unknown = 'deep'
+    for (let level = 0; level < 70; level++) note = [note]
+    await writePolicyJournal(folder.in('deep'), parsePolicy(masking), [{ tool: 'refund', arguments: { note } }])
+    const { stdout } = await folder.run('diff @masks.yaml @masks.yaml --journal @deep')
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      '1 call: the arguments are not recorded, since rules that redact could not look into them',
+    )
+  })
+
+  test('are those of a call that is refused, where rules redact', async () => {
+    const redacting = toMail('{ effect: redact, actions: "*", redact: { payment_card: mask } }')
+    await folder.write('refusing.yaml', redacting)
+    const call = { tool: 'refund', arguments: { amount: 500, note: 'card 4111 1111 1111 1111' } }
+    await writePolicyJournal(folder.in('refused'), parsePolicy(redacting), [call])
+    const asking = redacting.replace('amount_max: 100', 'amount_max: 100, arguments.note: { contains: "4111" }')
+    expect(await compared('refusing.yaml', asking, 'refused')).toMatchObject({ notCompared: { hiddenArguments: 1 } })
+    expect(await compared('refusing.yaml', redacting, 'refused')).toMatchObject({ compared: 1 })
+  })
+})
+
 describe('the action of a tool', () => {
+  test('that a file says wins over the record, but for what the old policy itself decided', async () => {
+    const renamed = supportPolicy.replaceAll('write:refund', 'pay:refund')
+    await folder.write('renamed.yaml', renamed)
+    await folder.write('renamed.tools.yaml', toolsFile.replace('write:refund', 'pay:refund'))
+    const { stdout } = await folder.run('diff @old.yaml @renamed.yaml --journal @audit --tools @renamed.tools.yaml')
+    expect(stdout).toContain('✓ 7 calls would be decided the same\n')
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'calls: the file of --tools says another action or other tags than the record, and is taken',
+    )
+    const later = await folder.run('diff @renamed.yaml @new.yaml --journal @audit --tools @renamed.tools.yaml --json')
+    expect(JSON.parse(later.stdout)).toMatchObject({
+      inexact: { declaredOtherwise: 5 },
+      groups: expect.arrayContaining([
+        expect.objectContaining({ old: expect.objectContaining({ effect: 'allow' }), calls: 3 }),
+      ]),
+    })
+  })
+
   test('that no record tells is taken from a file', async () => {
     const { stdout } = await diff('@without', '--tools', '@agent.tools.yaml', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ compared: 7, changed: 3, inexact: { namedAfterTool: 0 } })
@@ -177,13 +286,16 @@ describe('what the record does not tell', () => {
     expect((await diff('@tiers')).stdout).not.toContain(note)
   })
 
-  test('is what was found in arguments, once it is replaced', async () => {
+  test('is what was found in arguments, once it is replaced: rules that ask for it can not be compared', async () => {
     const masking = `${supportPolicy.replace('defaultEffect: deny\n', '')}  - { effect: redact, actions: "*", redact: { payment_card: mask } }\n`
     await folder.write('masking.yaml', masking)
     const calls = [{ tool: 'refund', arguments: { amount: 1, note: 'card 4111 1111 1111 1111' } }]
     await writePolicyJournal(folder.in('masked'), parsePolicy(masking), calls)
     const { stdout } = await folder.run('diff @masking.yaml @new.yaml --journal @masked --json')
-    expect(JSON.parse(stdout)).toMatchObject({ compared: 1, inexact: { sanitised: 1, otherThanRecorded: 0 } })
+    expect(JSON.parse(stdout)).toMatchObject({ compared: 0, notCompared: { hiddenArguments: 1 } })
+    // Both redact alike, so nobody asks; but what OLD found then it does not find again.
+    const same = await folder.run('diff @masking.yaml @masking.yaml --journal @masked --json')
+    expect(JSON.parse(same.stdout)).toMatchObject({ compared: 0, notCompared: { decidedOtherwise: 1 } })
   })
 })
 

@@ -1,3 +1,4 @@
+import { truncate } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { PolicyFolder, supportPolicy } from './policy-files.ts'
 
@@ -88,8 +89,8 @@ describe('explain', () => {
 
       The caller is told
         denied by rule \`leaks\` (line 14) of policy \`desk\` (it counts, since \`arguments.to host
-        *.evil.example\` could not be evaluated: what it asks for is missing, or of another kind); the same
-        call will be refused again, so change it or do without it
+        *.evil.example\` could not be evaluated: it is missing); the same call will be refused again, so
+        change it or do without it
       "
     `)
   })
@@ -221,6 +222,45 @@ describe('explain', () => {
     })
   })
 
+  test('knows the action and the tags of a tool from a file', async () => {
+    const tagged = `${supportPolicy}appliesTo: { tags: [money] }\n`
+    const tools = 'tools: { pay_out: { action: write:refund, tags: [money] }, untagged: { tags: [] } }'
+    const call = 'tool: pay_out\narguments: { amount: 50 }'
+    await using folder = await PolicyFolder.of({ 'support.yaml': tagged, 'a.tools.yaml': tools, 'call.yaml': call })
+    const explained = async (...more: string[]) => {
+      const { stdout } = await folder.run(['explain', '@support.yaml', '--tools', '@a.tools.yaml', '--json', ...more])
+      return JSON.parse(stdout).verdict
+    }
+    const allowed = { effect: 'allow', action: 'write:refund', decidedBy: { rule: 'small-refunds' } }
+    expect(await explained('--tool', 'pay_out', '--arguments', '{"amount":50}')).toMatchObject(allowed)
+    expect(await explained('--call', folder.in('call.yaml'))).toMatchObject(allowed)
+    // What is said of the call itself wins.
+    expect(await explained('--tool', 'pay_out', '--tag', 'x')).toMatchObject({ effect: 'deny' })
+    expect(await explained('--tool', 'pay_out', '--action', 'read:x')).toMatchObject({ action: 'read:x' })
+    const wrong = await folder.run('explain @support.yaml --tools @a.tools.yaml --tool pay_ot')
+    expect(wrong).toMatchObject({ code: 2, stdout: '' })
+    expect(wrong.stderr).toContain(
+      '`--tool` is `pay_ot`; expected one of those in --tools, or `--action`; did you mean `pay_out`?',
+    )
+  })
+
+  test('shows names and what a document is about in bounds, however long they are', async () => {
+    const long = 'x'.repeat(300_000)
+    const text = `name: ${long}\nappliesTo: { tags: ["${long}"] }\nrules: [{ id: ${long}, effect: deny, actions: "*" }]`
+    await using folder = await PolicyFolder.of({ 'long.yaml': text })
+    const { stdout } = await folder.run('explain @long.yaml --action a --tag x')
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThan(2_100)
+    expect(stdout.length).toBeLessThan(5_000)
+  })
+
+  test('does not read a call that is too large', async () => {
+    await using folder = await PolicyFolder.of({ 'support.yaml': supportPolicy, 'huge.yaml': '' })
+    await truncate(folder.in('huge.yaml'), 600 * 1024 * 1024)
+    const { code, stderr } = await folder.run('explain @support.yaml --call @huge.yaml')
+    expect(code).toBe(2)
+    expect(stderr).toContain('the call can not be read from `huge.yaml`: it has 629145600 bytes')
+  })
+
   test.each([
     [[], 'there is no call; expected `--action`, such as write:refund, `--tool` or `--call`'],
     [['--call', '@call.yaml', '--tag', 'x'], '`--call` is the whole call; give it, or `--tag`, not both'],
@@ -228,7 +268,7 @@ describe('explain', () => {
     [['--action', 'a', '--metadata', '[]'], '`--metadata` is `[]`; expected an object in JSON'],
     [['--action', 'a', '--at', 'noon'], '`--at` is `noon`; expected a time'],
     [['--action', 'a', '--time-zone', 'Berlin'], 'policy.timeZone is `"Berlin"`; expected the IANA name'],
-    [['--call', '@call.yaml'], 'call.yaml:1:1: acton is unknown; expected tool, action'],
+    [['--call', '@call.yaml'], '\ncall.yaml:1:1\n  acton is unknown; expected tool, action'],
     [['--call', '@gone.yaml'], 'the call can not be read from `gone.yaml`'],
   ])('%j is refused, and the code is 2', async (words, message) => {
     await using folder = await PolicyFolder.of({ 'support.yaml': supportPolicy, 'call.yaml': 'acton: a' })

@@ -32,7 +32,7 @@ test('a case that fails ends it with 1, and cases that can not be read with 2', 
   await folder.write('support.test.yaml', 'cases')
   const { code, stdout, stderr } = await ended(start(folder, 'test'))
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toContain('toolgate policy test: support.test.yaml:1:1: the document is `"cases"`; expected a mapping')
+  expect(stderr).toContain('\nsupport.test.yaml:1:1\n  the document is `"cases"`; expected a mapping')
 })
 
 test('diff compares two policies over a journal', async () => {

@@ -53,6 +53,7 @@ describe('a recorded call', () => {
     ['neverAsked', { outcome: 'blocked', blockedBy: 'registry' }],
     ['neverAsked', { outcome: 'blocked', blockedBy: 'input' }],
     ['unreadable', { time: 'noon' }],
+    ['notRecorded', { arguments: '[not recorded: `arguments.file` can not be read]' }],
   ])('can not be compared: %s', (gap, fields) => {
     expect(callOf(fields).gap).toBe(gap)
   })
@@ -65,6 +66,48 @@ describe('a recorded call', () => {
     ['arguments in which something was found', { decisions: ruled({ action: 'a', found: [{}] }) }, ['sanitised']],
   ])('with %s is not as it was', (_, fields, flaws) => {
     expect(callOf(fields).flaws).toEqual(expect.arrayContaining(flaws))
+  })
+
+  test.each([
+    ['a value is redacted', { arguments: { card: { number: '[redacted]' }, amount: 1 } }, [['card', 'number']]],
+    ['a value can be erased', { arguments: { to: [{ $erasable: 'digest' }] } }, [['to', '0']]],
+    ['an object had no JSON', { arguments: { when: '[Map]', file: '[too deep]' } }, [['file'], ['when']]],
+    ['a gate has hashed a value', { arguments: { note: '[path:0123456789abcdef]' } }, [['note']]],
+    ['the arguments were cut, so that more is missing', { arguments: { list: ['[too large]'] } }, [[]]],
+    ['a gate of its own replaced them', { decisions: { own: { kind: 'replace' } } }, [[]]],
+    [
+      'something was found in them',
+      { decisions: ruled({ action: 'a', found: [{ path: 'arguments.a.b' }] }) },
+      [['a', 'b']],
+    ],
+    [
+      'an item of a list may be gone',
+      { decisions: ruled({ action: 'a', found: [{ path: 'arguments.a.0.b' }] }) },
+      [['a']],
+    ],
+    ['a key was redacted', { decisions: ruled({ action: 'a', found: [{ path: 'arguments.k***@a\\.b' }] }) }, [[]]],
+    [
+      'more was found than is listed',
+      { decisions: ruled({ action: 'a', found: Array(100).fill({ path: 'arguments.a' }) }) },
+      [[]],
+    ],
+    ['a rule in code refused', { decisions: { rule: { kind: 'block', reason: 'rule' } } }, [[]]],
+    ['the gate failed', { decisions: { rule: { kind: 'allow', reason: 'unavailable' } } }, [[]]],
+    [
+      'a rule in code replaced them',
+      { decisions: { rule: { kind: 'replace', rules: ['own'], policy: { effect: 'allow', action: 'a' } } } },
+      [[]],
+    ],
+  ])('hides a part of its arguments where %s', (_, fields, hidden) => {
+    expect(callOf(fields).hidden).toEqual(hidden)
+  })
+
+  test.each([
+    ['text in brackets and more', { arguments: { note: '[see below] and so on' } }],
+    ['a gate in shadow mode, which replaces nothing', { decisions: { own: { kind: 'replace', shadow: true } } }],
+    ['a gate that allows', { decisions: { rule: { kind: 'allow' }, own: { kind: 'allow' } } }],
+  ])('hides nothing for %s', (_, fields) => {
+    expect(callOf(fields)).toMatchObject({ hidden: [], flaws: ['namedAfterTool'] })
   })
 
   test.each([
@@ -90,11 +133,19 @@ describe('a recorded call', () => {
 describe('the action of a tool', () => {
   const declared = [{ name: 'refund', action: 'write:refund', tags: ['money'] }]
 
-  test('is what the call recorded, rather than what the file says', () => {
+  test('is what the file says, rather than what the call recorded, and that is noted', () => {
     const calls = new RecordedCalls(declared)
-    const { call, flaws } = calls.callOf(entryWith({ decisions: ruled({ action: 'write:old_refund' }) }))
-    expect(call).toMatchObject({ action: 'write:old_refund', tags: undefined })
-    expect(flaws).toEqual([])
+    const recorded = calls.callOf(entryWith({ decisions: ruled({ action: 'write:old_refund' }) }))
+    expect(recorded.call).toMatchObject({ action: 'write:refund', tags: ['money'] })
+    expect(recorded.asRecorded).toMatchObject({ action: 'write:old_refund', tags: undefined })
+    expect(recorded.flaws).toEqual(['declaredOtherwise'])
+  })
+
+  test('is the same in both, whatever the order of the tags', () => {
+    const calls = new RecordedCalls([{ name: 'refund', tags: ['a', 'b'] }, { name: 'mail' }])
+    const tagged = entryWith({ decisions: ruled({ action: 'refund', tags: ['b', 'a'] }) })
+    const untagged = entryWith({ tool: 'mail', decisions: ruled({ action: 'mail' }) })
+    expect([tagged, untagged].flatMap((each) => calls.callOf(each).flaws)).toEqual([])
   })
 
   test('is what the file says, where the call recorded nothing', () => {
@@ -111,6 +162,18 @@ describe('the action of a tool', () => {
 
 describe('the order of arrival', () => {
   const timeOf = (index: number) => new Date(Date.parse(entry.time) + index).toISOString()
+
+  test('is that of the numbers of one writer in the same millisecond', async () => {
+    const entries = [3, 1, 2].flatMap((seq) => ['a', 'b'].map((writer) => entryWith({ writer, seq })))
+    async function* calls() {
+      yield* entries
+    }
+    const order = new ArrivalOrder()
+    const found: JournalCall[] = []
+    for await (const call of order.of(calls())) found.push(call)
+    const numbersOf = (writer: string) => found.filter((call) => call.writer === writer).map(({ seq }) => seq)
+    expect([numbersOf('a'), numbersOf('b'), order.late]).toEqual([[1, 2, 3], [1, 2, 3], 0])
+  })
 
   async function ordered(order: ArrivalOrder, times: readonly number[]): Promise<string[]> {
     async function* calls() {

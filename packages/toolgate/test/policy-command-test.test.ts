@@ -1,3 +1,4 @@
+import { symlink, truncate } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { PolicyFolder, supportPolicy, toolsFile } from './policy-files.ts'
 
@@ -120,6 +121,68 @@ describe('test', () => {
     })
   })
 
+  test('takes a file for the same one however its path is written', async () => {
+    await using folder = await PolicyFolder.of({
+      ...files,
+      'mail.test.yaml': mailCases.replace('support.yaml', './more/../support.yaml'),
+    })
+    const absolute = `policy: ${folder.in('support.yaml')}\ncases: [{ name: a, call: { action: read:x }, expect: allow }]`
+    await folder.write('more/reads.test.yaml', absolute)
+    const words = ['test', '@support.test.yaml', '@./support.test.yaml', '@', '@more', '--json']
+    const { files: read, coverage } = JSON.parse((await folder.run(words)).stdout)
+    expect(read).toHaveLength(3)
+    expect(coverage).toMatchObject({ rules: 4, covered: 4, percent: 100 })
+  })
+
+  test('counts rules without an id that are made from one alias each for itself', async () => {
+    const rules = 'rules:\n  - &deny { effect: deny, actions: a }\n  - *deny\n  - { effect: allow, actions: b }\n'
+    await using folder = await PolicyFolder.of({
+      'twice.yaml': `name: twice\n${rules}`,
+      'twice.test.yaml': 'cases: [{ name: a, call: { action: a }, expect: deny }]',
+    })
+    const { stdout } = await folder.run('test @twice.test.yaml')
+    expect(stdout).toContain('coverage 1 of 3 rules, 33.3 %')
+    expect(stdout).toContain('No case comes to\n  deny   rule 2')
+  })
+
+  test('says of a failed case what could not be evaluated, and why', async () => {
+    const once =
+      'name: once\nrules: [{ id: again, effect: deny, actions: a, conditions: { called: b } }]\ndefaultEffect: allow'
+    const cases = [
+      '{ name: without a run, call: { action: a }, expect: allow }',
+      '{ name: without before, call: { action: a, run: r }, expect: allow }',
+    ]
+    await using folder = await PolicyFolder.of({ 'once.yaml': once })
+    await folder.write('once.test.yaml', `cases:\n  - ${cases.join('\n  - ')}\n`)
+    const { code, stdout } = await folder.run('test @once.test.yaml')
+    expect(code).toBe(1)
+    const text = stdout.replaceAll(/\s+/g, ' ')
+    expect(text).toContain('it counts, since `called b` could not be evaluated: the call names no `run`')
+    expect(text).toContain('could not be evaluated: nothing is known of what was called before')
+  })
+
+  test('says of a file of cases that is not there that it is one, and of a huge one that it is too large', async () => {
+    await using folder = await PolicyFolder.of({ 'huge.test.yaml': '' })
+    await symlink('nowhere', folder.in('gone.test.yaml'))
+    await truncate(folder.in('huge.test.yaml'), 600 * 1024 * 1024)
+    expect(await folder.run(['test', '@'])).toMatchObject({
+      code: 2,
+      stderr:
+        'toolgate policy test: the cases can not be read from `gone.test.yaml`: there is no such file or directory\n',
+    })
+    const huge = await folder.run('test @huge.test.yaml')
+    expect(huge.code).toBe(2)
+    expect(huge.stderr).toContain('huge.test.yaml:1:1\n  the document has 629145600 bytes; expected at most 1048576')
+  })
+
+  test('names the directory that is no file of cases', async () => {
+    await using folder = await PolicyFolder.of({ 'folder/readme.md': '' })
+    await symlink('folder', folder.in('x.test.yaml'))
+    const { code, stderr } = await folder.run(['test', '@'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('the cases can not be read from `x.test.yaml`: it is a directory')
+  })
+
   test('is one JSON object too', async () => {
     await using folder = await PolicyFolder.of({ ...files, 'refunds.test.yaml': failing })
     const { code, stdout } = await folder.run(['test', '@refunds.test.yaml', '--json'])
@@ -160,9 +223,9 @@ describe('test', () => {
     [
       'cases that can not be read',
       'test @bad.test.yaml',
-      'bad.test.yaml:1:1: cass is unknown; expected policy, timeZone',
+      '\nbad.test.yaml:1:1\n  cass is unknown; expected policy, timeZone',
     ],
-    ['cases of a bad policy', 'test @bad-policy.test.yaml', 'bad-policy.yaml:1:1: the document has no `rules`'],
+    ['cases of a bad policy', 'test @bad-policy.test.yaml', '\nbad-policy.yaml:1:1\n  the document has no `rules`'],
     [
       'a percentage that is none',
       'test @ --min-coverage 101',

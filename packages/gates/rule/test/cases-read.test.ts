@@ -103,6 +103,15 @@ describe('a call that names its tool alone', () => {
     expect(callOf('{ tool: search }')).toMatchObject({ tool: 'search', action: undefined })
   })
 
+  test('is read alone as well', () => {
+    expect(readPolicyCall('tool: process_refund', { file, tools })).toMatchObject({ action: 'write:refund' })
+    expect(messageOf(() => readPolicyCall('tool: refund', { file, tools }))).toContain('a tool of those')
+  })
+
+  test('may say that it has no tags', () => {
+    expect(callOf('{ tool: process_refund, tags: [] }')).toMatchObject({ tags: [] })
+  })
+
   test('says itself what else it has', () => {
     expect(callOf('{ tool: process_refund, action: read:refund, tags: [vip] }')).toMatchObject({
       action: 'read:refund',
@@ -172,9 +181,11 @@ describe('what is wrong with a file of cases', () => {
 
 describe('a file of tools', () => {
   test('says the action and the tags of each', () => {
-    const text = 'tools:\n  process_refund: { action: write:refund, tags: [support] }\n  search: {}'
+    const text =
+      'tools:\n  process_refund: { action: write:refund, tags: [support] }\n  ask: { tags: [] }\n  search: {}'
     expect(readTools(text, { file: 'agent.tools.yaml' })).toEqual([
       { name: 'process_refund', action: 'write:refund', tags: ['support'] },
+      { name: 'ask', tags: [] },
       { name: 'search' },
     ])
   })

@@ -79,6 +79,33 @@ describe('a case', () => {
   })
 })
 
+describe('a case that fails', () => {
+  test('says which kinds it left out of what is found, and which are not found', () => {
+    const call = { action: 'write:email', arguments: { body: 'card 4111 1111 1111 1111', note: 'x' } }
+    const [result] = run({ call, expect: { found: ['payment_card', 'iban'] } }).results
+    expect(result?.mismatches).toMatchObject([
+      {
+        field: 'found',
+        expected: ['iban', 'payment_card'],
+        found: ['path', 'payment_card'],
+        hint: 'not found: `iban`; found as well: `path` (a value redacted for the place where it stands); `found` names every kind that is found',
+      },
+    ])
+  })
+
+  test('says what could not be evaluated, and what a caller is told of it', () => {
+    const [known, unknown] = run(
+      { call: refundOf(500), expect: 'allow' },
+      { call: { action: 'write:refund' }, expect: 'allow' },
+    ).results
+    expect(known).toMatchObject({ hasUnknown: false, message: expect.stringContaining('too much') })
+    expect(unknown).toMatchObject({
+      hasUnknown: true,
+      message: expect.stringContaining('`arguments.amount min 100.01` could not be evaluated'),
+    })
+  })
+})
+
 describe('the coverage', () => {
   const casesOf = (report: PolicyCasesReport) =>
     Object.fromEntries(report.coverage.map((rule) => [rule.rule, rule.cases]))
@@ -95,12 +122,41 @@ describe('the coverage', () => {
     expect(report.coverage[0]).toEqual({
       document: 'support',
       rule: 'reads',
+      number: 1,
       effect: 'allow',
       cases: 0,
       file: 'support.yaml',
       line: 4,
       column: 5,
     })
+  })
+
+  test('counts a rule that redacts where it found something, and not where another one did', () => {
+    const redacting = parsePolicy(`
+name: redacting
+rules:
+  - { id: stop, effect: deny, actions: a, conditions: { arguments.stop: true } }
+  - { id: in-note, effect: redact, actions: a, redact: { email: mask }, within: arguments.note }
+  - { id: in-items, effect: redact, actions: a, redact: { email: mask, iban: mask }, within: arguments.items.*.text }
+  - { id: secret, effect: redact, actions: a, redact: { arguments.secret: mask } }
+  - { id: deep-secret, effect: redact, actions: a, redact: { 'arguments.deep.a\\.b': mask } }
+defaultEffect: allow
+`)
+    const reportOf = (args: object) => {
+      const text = JSON.stringify({
+        cases: [{ name: 'a', call: { action: 'a', arguments: { stop: false, ...args } }, expect: 'redact' }],
+      })
+      const { coverage } = runPolicyCases(redacting, readPolicyCases(text, { file: 'a' }))
+      return coverage.filter(({ cases }) => cases > 0).map(({ rule }) => rule)
+    }
+    const mail = 'kim@example.com'
+    expect(reportOf({ note: mail })).toEqual(['in-note'])
+    expect(reportOf({ items: [{ text: mail }] })).toEqual(['in-items'])
+    expect(reportOf({ secret: 1 })).toEqual(['secret'])
+    expect(reportOf({ deep: { 'a.b': 1 } })).toEqual(['deep-secret'])
+    expect(reportOf({ note: mail, secret: 1 })).toEqual(['in-note', 'secret'])
+    // What is found in a call that is refused is only left out of its record.
+    expect(reportOf({ note: mail, stop: true })).toEqual(['stop'])
   })
 
   test('leaves out documents in shadow mode, which decide nothing', () => {

@@ -50,6 +50,41 @@ describe('calls that are replayed', () => {
     )
   })
 
+  test('ask of arguments what the enforced rules for their action ask', () => {
+    const asking = parsePolicy(`
+name: asking
+rules:
+  - effect: allow
+    actions: [pay, 'send:*']
+    conditions: { amount_max: 1, any: [{ arguments.to.host: x }, { not: { category: http } }, { principal: a }] }
+  - { effect: deny, actions: other, conditions: { arguments.other: x } }
+  - { effect: redact, actions: pay, redact: { email: mask, arguments.items.*.note: drop }, within: arguments.text }
+`)
+    const shadow = parsePolicy(
+      'name: s\nmode: shadow\nrules: [{ effect: deny, actions: "*", conditions: { amount_max: 1 } }]',
+    )
+    const replay = new PolicyReplay([asking, shadow])
+    const [pay, nothing] = replay.asked({ action: 'pay' })
+    expect(pay).toMatchObject({
+      byConditions: [['amount'], ['to', 'host'], ['url']],
+      byRedactions: [['text'], ['items', '*', 'note']],
+    })
+    expect(nothing).toEqual({ byConditions: [], byRedactions: [], redaction: '' })
+    expect(replay.asked({ tool: 'send:mail' })[0]).toMatchObject({ byRedactions: [], redaction: '' })
+  })
+
+  test('are redacted alike by rules that are the same, wherever they stand', () => {
+    const [one, other] = ['', '\n\n# moved\n'].map((before) => {
+      const mask = `{ effect: redact, actions: a, redact: { email: mask, iban: drop }, conditions: { arguments.a: 1 } }`
+      return parsePolicy(`${before}name: a\nrules:\n  - ${mask}\n`)
+    })
+    const third = parsePolicy('name: a\nrules: [{ effect: redact, actions: a, redact: { email: hash } }]')
+    const policies = [one, other, third].filter((each) => each !== undefined)
+    const [first, second, last] = new PolicyReplay(policies).asked({ action: 'a' }).map(({ redaction }) => redaction)
+    expect(first).toBe(second)
+    expect(last).not.toBe(first)
+  })
+
   test('of more runs at a time than are remembered are told', () => {
     const replay = new PolicyReplay([policy], { maxRuns: 1 })
     replay.count({ action: 'read', run: 'run_1', atMs })

@@ -1,17 +1,29 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { readFile, unlink } from 'node:fs/promises'
+import { readFile, stat, unlink } from 'node:fs/promises'
 import { UnableError } from './failure.ts'
 import { Output } from './output.ts'
 import { safeText } from './safe-text.ts'
 
+export interface ReadTextOptions {
+  /** A file of more is not read at all. */
+  readonly mostBytes?: number
+}
+
 /** @throws UnableError */
-export async function readText(what: string, file: string): Promise<string> {
+export async function readText(what: string, file: string, { mostBytes }: ReadTextOptions = {}): Promise<string> {
   try {
+    const { size } = await stat(file)
+    if (mostBytes !== undefined && size > mostBytes) throw tooLarge(what, file, size, mostBytes)
     return await readFile(file, 'utf8')
   } catch (error) {
-    throw unreadable(what, file, error)
+    throw error instanceof UnableError ? error : unreadable(what, file, error)
   }
+}
+
+function tooLarge(what: string, file: string, size: number, mostBytes: number): UnableError {
+  const sizes = `it has ${size} bytes; expected at most ${mostBytes}`
+  return new UnableError(`${what} can not be read from \`${safeText(file)}\`: ${sizes}`)
 }
 
 const reasons: Readonly<Record<string, string>> = {

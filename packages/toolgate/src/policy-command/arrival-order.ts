@@ -9,7 +9,7 @@ const mostAwaited = 1_000
  */
 export class ArrivalOrder {
   #held: JournalCall[] = []
-  #lastTime = ''
+  #last: JournalCall | undefined
   /** How many came too late. */
   late = 0
 
@@ -23,18 +23,27 @@ export class ArrivalOrder {
 
   /** Lets go the calls that arrived first. */
   *#release(count: number): Generator<JournalCall, void, undefined> {
-    const sorted = this.#held.sort(byTime)
+    const sorted = this.#held.sort(byArrival)
     this.#held = sorted.slice(count)
     for (const call of sorted.slice(0, count)) {
-      if (call.time < this.#lastTime) this.late++
-      else this.#lastTime = call.time
+      if (this.#last !== undefined && isBefore(call, this.#last)) this.late++
+      else this.#last = call
       yield call
     }
   }
 }
 
-/** Times are all in UTC and of one length, so their order is that of their characters. */
-function byTime({ time: one }: JournalCall, { time: other }: JournalCall): number {
-  if (one === other) return 0
-  return one < other ? -1 : 1
+/**
+ * Times are all in UTC and of one length, so their order is that of their characters. In one millisecond a writer's
+ * entries are in the order of their numbers; between writers there is none.
+ */
+function byArrival(one: JournalCall, other: JournalCall): number {
+  if (one.time !== other.time) return one.time < other.time ? -1 : 1
+  if (one.writer !== other.writer) return one.writer < other.writer ? -1 : 1
+  return one.seq - other.seq
+}
+
+function isBefore(one: JournalCall, other: JournalCall): boolean {
+  if (one.time !== other.time) return one.time < other.time
+  return one.writer === other.writer && one.seq < other.seq
 }

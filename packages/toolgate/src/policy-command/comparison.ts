@@ -1,6 +1,7 @@
 import type { JournalCall } from '@toolgate/audit'
 import type { Policy, PolicyVerdict } from '@toolgate/rule'
 import type { Flaw, Gap, RecordedCall } from './recorded-call.ts'
+import type { Decided } from './two-replays.ts'
 
 /** What a comparison came to, with what it was of. */
 export interface Difference {
@@ -29,10 +30,17 @@ const mostToolNames = 1_000
 
 /** What two policies say of the same calls, in one pass and in bounded memory. */
 export class Comparison {
-  readonly #oldDigests: ReadonlySet<string>
   readonly #groups = new Map<string, ChangeGroup>()
-  readonly gaps: Record<Gap, number> = { digestOnly: 0, intentPruned: 0, neverAsked: 0, unreadable: 0 }
-  readonly flaws: Record<Flaw, number> = { redacted: 0, sanitised: 0, namedAfterTool: 0 }
+  readonly gaps: Record<Gap, number> = {
+    digestOnly: 0,
+    notRecorded: 0,
+    hiddenArguments: 0,
+    decidedOtherwise: 0,
+    intentPruned: 0,
+    neverAsked: 0,
+    unreadable: 0,
+  }
+  readonly flaws: Record<Flaw, number> = { redacted: 0, sanitised: 0, namedAfterTool: 0, declaredOtherwise: 0 }
   /** The tools whose names are taken for their actions, as far as they are told apart. */
   readonly toolNames: Set<string> = new Set()
   compared = 0
@@ -46,23 +54,18 @@ export class Comparison {
   first: string | undefined
   last: string | undefined
 
-  constructor(old: Policy) {
-    this.#oldDigests = new Set(old.documents.map(({ digest }) => digest))
-  }
-
-  /** A call of which nothing can be said. */
-  leaveOut(gap: Gap): void {
-    this.gaps[gap]++
-  }
-
-  add(entry: JournalCall, { flaws, verdict }: RecordedCall, old: PolicyVerdict, candidate: PolicyVerdict): void {
+  add(entry: JournalCall, { flaws }: RecordedCall, decided: Decided): void {
+    if (decided.gap !== undefined) {
+      this.gaps[decided.gap]++
+      return
+    }
+    const { old, new: candidate, isOtherThanRecorded } = decided
     this.compared++
     this.first ??= entry.time
     this.last = entry.time
     for (const flaw of flaws) this.flaws[flaw]++
     if (flaws.includes('namedAfterTool') && this.toolNames.size < mostToolNames) this.toolNames.add(entry.tool)
-    const isOfOld = verdict?.decidedBy !== undefined && this.#oldDigests.has(verdict.decidedBy.digest)
-    if (isOfOld && flaws.length === 0 && verdict.effect !== old.effect) this.otherThanRecorded++
+    if (isOtherThanRecorded) this.otherThanRecorded++
     if (isChanged(old, candidate)) this.#change(entry, old, candidate)
     else if (ruleOf(old) !== ruleOf(candidate)) this.byAnotherRule++
   }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { RuleCoverage } from '@toolgate/rule'
 
 /** Which rules the cases of several files come to. */
@@ -6,8 +7,9 @@ export class Coverage {
 
   add(rules: readonly RuleCoverage[]): void {
     for (const rule of rules) {
-      const key = `${rule.file}:${rule.line}:${rule.column}`
-      this.#rules.set(key, { ...rule, cases: rule.cases + (this.#rules.get(key)?.cases ?? 0) })
+      const key = `${resolve(rule.file)}:${rule.number}`
+      const known = this.#rules.get(key) ?? { ...rule, cases: 0 }
+      this.#rules.set(key, { ...known, cases: known.cases + rule.cases })
     }
   }
 

@@ -1,5 +1,5 @@
 import type { JournalCall } from '@toolgate/audit'
-import { type Policy, PolicyReplay } from '@toolgate/rule'
+import type { Policy } from '@toolgate/rule'
 import type { Command, CommandContext } from '../command-line/command.ts'
 import { exitOk, exitUnable, UsageError } from '../command-line/failure.ts'
 import { safeJson } from '../command-line/safe-text.ts'
@@ -11,6 +11,7 @@ import { differenceJson } from './difference-json.ts'
 import { openPolicy, openTools } from './load.ts'
 import { RecordedCalls } from './recorded-call.ts'
 import { exitFound, jsonOption, timeZoneOption, toolsOption } from './shared-options.ts'
+import { TwoReplays } from './two-replays.ts'
 import { writeDifference } from './write-difference.ts'
 
 export const diffCommand: Command = {
@@ -25,7 +26,9 @@ export const diffCommand: Command = {
     json: jsonOption,
   },
   notes: [
-    'OLD and NEW are each a document, or a folder of documents. What was called before in a run is taken from the journal.',
+    'OLD and NEW are each a document, or a folder of documents. What was called before in a run is taken from the journal,',
+    'and so are the actions of tools that --tools does not name, and of calls that OLD itself decided on then.',
+    'A call is not compared where a rule asks for arguments that are not recorded as they were.',
     'The exit code is 0 where nothing would be decided otherwise, 1 where something would, and 2 where nothing can be',
     'compared, or not all of a damaged journal.',
   ].join(' '),
@@ -60,22 +63,18 @@ async function compare(
 ): Promise<Difference> {
   const { from, to } = readTimes(given, now())
   const calls = new RecordedCalls((await openTools(given)) ?? [])
-  const comparison = new Comparison(old)
-  const replay = new PolicyReplay([old, candidate])
+  const comparison = new Comparison()
+  const replays = new TwoReplays(old, candidate)
   const order = new ArrivalOrder()
   // What ran before is only read, and put in order, where it matters.
   const asksRunSoFar = old.asksRunSoFar || candidate.asksRunSoFar
   const entries = reading.calls({ ...(to && { to }), ...(from && !asksRunSoFar && { from }) })
   for await (const entry of asksRunSoFar ? order.of(entries) : entries) {
     const recorded = calls.callOf(entry)
-    if (isWanted(entry, from)) {
-      const [before, after] = recorded.gap === undefined ? replay.decide(recorded.call) : []
-      if (before !== undefined && after !== undefined) comparison.add(entry, recorded, before, after)
-      else if (recorded.gap !== undefined) comparison.leaveOut(recorded.gap)
-    }
-    if (asksRunSoFar && recorded.ran) replay.count(recorded.call, recorded.costs)
+    if (isWanted(entry, from)) comparison.add(entry, recorded, replays.decide(recorded))
+    if (asksRunSoFar && recorded.ran) replays.count(recorded)
   }
-  return { old, new: candidate, comparison, late: order.late, uncounted: replay.uncounted }
+  return { old, new: candidate, comparison, late: order.late, uncounted: replays.uncounted }
 }
 
 function isWanted({ time }: JournalCall, from: Date | undefined): boolean {

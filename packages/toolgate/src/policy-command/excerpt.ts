@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import type { Output } from '../command-line/output.ts'
 import { clip, safeText, widthOf } from '../command-line/safe-text.ts'
 
@@ -52,9 +52,13 @@ function part(line: string, offset: number, room: number): { readonly text: stri
   return { text: clip(before + safeText(plain.slice(offset)), room), before: widthOf(before) }
 }
 
+/** That a file is too large to be read is said without reading it. */
+const mostBytes = 1024 * 1024
+
 /** Editors count no byte order mark as a column. */
 function readLines(file: string): readonly string[] {
   try {
+    if (statSync(file).size > mostBytes) return []
     return readFileSync(file, 'utf8')
       .replace(/^\uFEFF/, '')
       .split(/\r?\n/)

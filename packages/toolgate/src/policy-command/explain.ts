@@ -4,14 +4,14 @@ import { safeJson } from '../command-line/safe-text.ts'
 import { explanationJson } from './explanation-json.ts'
 import { callOptions, readCall } from './given-call.ts'
 import { openPolicy } from './load.ts'
-import { jsonOption, pathOperand, timeZoneOption } from './shared-options.ts'
+import { jsonOption, pathOperand, timeZoneOption, toolsOption } from './shared-options.ts'
 import { writeExplanation } from './write-explanation.ts'
 
 export const explainCommand: Command = {
   name: 'explain',
   summary: 'show what decides on a call, and what each condition found',
   usage: [`${pathOperand}…`],
-  options: { ...callOptions, 'time-zone': timeZoneOption, json: jsonOption },
+  options: { ...callOptions, tools: toolsOption, 'time-zone': timeZoneOption, json: jsonOption },
   notes: [
     '✓ holds, ✗ does not, ? can not be told: what it asks for is missing, or of another kind. Such a deny, approval or',
     'redaction counts all the same, and such an allow does not.',
@@ -20,6 +20,7 @@ export const explainCommand: Command = {
   examples: [
     `toolgate policy explain policies --action write:refund --arguments '{"amount":500}'`,
     'toolgate policy explain policies --action write:email --before read:customer_data --at 2026-11-21T19:00Z',
+    'toolgate policy explain policies --tool process_refund --tools policies/agent.tools.yaml',
     'toolgate policy explain policies --call call.yaml --json',
   ],
   run: async ({ given, stdout, now }) => {

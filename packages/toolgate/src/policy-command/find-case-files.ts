@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { UnableError } from '../command-line/failure.ts'
 import { unreadable } from '../command-line/files.ts'
 import { formatCount } from '../command-line/quantities.ts'
@@ -10,21 +10,26 @@ const caseFile = /^[^.].*\.test\.(?:ya?ml|json)$/
 const mostLevels = 16
 const mostFiles = 10_000
 
-/** The case files that the paths lead to: those named, and all in folders. @throws UnableError */
+/** The case files that the paths lead to: those named, and all in folders, each once however it is written. @throws UnableError */
 export async function findCaseFiles(paths: readonly string[]): Promise<string[]> {
-  const files = new Set<string>()
+  const files = new Map<string, string>()
   for (const path of paths) {
     const found = await stat(path).catch((error: unknown) => {
       throw unreadable('the cases', path, error)
     })
     if (found.isDirectory()) await search(path, files, 0)
-    else files.add(path)
+    else add(path, files)
   }
-  if (files.size > 0) return [...files]
+  if (files.size > 0) return [...files.values()]
   throw new UnableError('there are no cases: no file is named as they are, such as support.test.yaml')
 }
 
-async function search(folder: string, files: Set<string>, level: number): Promise<void> {
+function add(path: string, files: Map<string, string>): void {
+  const resolved = resolve(path)
+  if (!files.has(resolved)) files.set(resolved, path)
+}
+
+async function search(folder: string, files: Map<string, string>, level: number): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw unreadable('the folder of cases', folder, error)
   })
@@ -32,7 +37,7 @@ async function search(folder: string, files: Set<string>, level: number): Promis
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (!entry.isDirectory()) {
-      if (caseFile.test(entry.name)) files.add(path)
+      if (caseFile.test(entry.name)) add(path, files)
     } else if (level < mostLevels && isSearched(entry.name)) {
       await search(path, files, level + 1)
     }

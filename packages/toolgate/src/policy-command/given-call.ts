@@ -1,16 +1,17 @@
-import { type PolicyCall, readPolicyCall } from '@toolgate/rule'
+import { didYouMean } from '@toolgate/core'
+import { type DeclaredTool, type PolicyCall, readPolicyCall } from '@toolgate/rule'
 import { UsageError } from '../command-line/failure.ts'
-import { readText } from '../command-line/files.ts'
 import type { Given } from '../command-line/given.ts'
 import type { Options } from '../command-line/option.ts'
 import { parseTime } from '../command-line/quantities.ts'
 import { safeText } from '../command-line/safe-text.ts'
+import { openTools, readBeside } from './load.ts'
 
 /** How a command is told of a call: by a file, or piece by piece. */
 export const callOptions: Options = {
   call: { value: 'FILE', summary: 'the call, in YAML or JSON, as it stands under `call` in a file of cases' },
-  action: { value: 'ACTION', summary: 'or its action, such as write:refund; by default the name of the tool' },
-  tool: { value: 'TOOL', summary: 'its tool; by default named as the action' },
+  action: { value: 'ACTION', summary: 'or its action, such as write:refund; by default that of its tool, or its name' },
+  tool: { value: 'TOOL', summary: 'its tool, whose action and tags --tools may say; by default named as the action' },
   arguments: { value: 'JSON', summary: 'its arguments; none by default' },
   principal: { value: 'NAME', summary: 'who makes it; `global` by default' },
   run: { value: 'RUN', summary: 'the run that it is part of' },
@@ -27,22 +28,29 @@ export const callOptions: Options = {
 /** @throws UsageError for what names no call; PolicyDocumentError for a file that does not. */
 export async function readCall(given: Given, nowMs: number): Promise<PolicyCall> {
   const file = given.text('call')
-  if (file === undefined) return callOf(given, nowMs)
+  const tools = await openTools(given)
+  if (file === undefined) return callOf(given, tools, nowMs)
   const other = Object.keys(callOptions).find((option) => option !== 'call' && given.has(option))
   if (other !== undefined) throw new UsageError(`\`--call\` is the whole call; give it, or \`--${other}\`, not both`)
-  const call = readPolicyCall(await readText('the call', file), { file })
+  const call = readPolicyCall(await readBeside('the call', file), { file, tools })
   return { ...call, atMs: call.atMs ?? nowMs }
 }
 
-function callOf(given: Given, nowMs: number): PolicyCall {
+function callOf(given: Given, tools: readonly DeclaredTool[] | undefined, nowMs: number): PolicyCall {
   const [action, tool, at] = [given.text('action'), given.text('tool'), given.text('at')]
+  const declared = tools?.find(({ name }) => name === tool)
   if (action === undefined && tool === undefined) {
     throw new UsageError('there is no call; expected `--action`, such as write:refund, `--tool` or `--call`')
   }
+  if (tools !== undefined && tool !== undefined && declared === undefined && action === undefined) {
+    const names = tools.map(({ name }) => name)
+    const mend = `expected one of those in --tools, or \`--action\`${didYouMean(tool, names)}`
+    throw new UsageError(`\`--tool\` is \`${safeText(tool.slice(0, mostShown))}\`; ${mend}`)
+  }
   return {
     tool,
-    action,
-    tags: given.list('tag'),
+    action: action ?? declared?.action,
+    tags: given.has('tag') ? given.list('tag') : declared?.tags,
     arguments: json(given, 'arguments'),
     principal: given.text('principal'),
     run: given.text('run'),

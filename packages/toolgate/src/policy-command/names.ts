@@ -14,16 +14,30 @@ export function sizeOf({ documents }: Policy): string {
   return `${formatCountOf(documents.length, 'document')}, ${formatCountOf(rules, 'rule')}`
 }
 
+/** The widest name that is shown whole. Nothing but the size of its document bounds one. */
+const mostName = 80
+const mostSentence = 2_000
+
+/** A name of any length, as it is shown. */
+export function nameText(name: string): string {
+  return clip(safeText(name), mostName)
+}
+
+/** The same for what is a sentence, or several. */
+export function sentenceText(sentence: string): string {
+  return clip(safeText(sentence), mostSentence)
+}
+
 /** `support 1.0` */
 export function documentText({ name, version }: Pick<PolicyDocument, 'name' | 'version'>): string {
-  return safeText(version === undefined ? name : `${name} ${version}`)
+  return version === undefined ? nameText(name) : `${nameText(name)} ${nameText(version)}`
 }
 
 /** `by large-refunds of support 1.0, policies/support.yaml:33` */
 export function decisiveText(decidedBy: DecidedBy | undefined): string {
   if (decidedBy === undefined) return 'by nothing: no document is about the call'
   const { rule, document: name, version, file, line } = decidedBy
-  return `by ${safeText(rule)} of ${documentText({ name, version })}, ${safeText(file)}:${line}`
+  return `by ${nameText(rule)} of ${documentText({ name, version })}, ${safeText(file)}:${line}`
 }
 
 /** What is shown of one value. */

@@ -1,9 +1,13 @@
 import type { JournalCall } from '@toolgate/audit'
 import type { DeclaredTool, PolicyCall, PolicyVerdict } from '@toolgate/rule'
+import { everything, foundPlaces, type HiddenPlace, isWithheld, markedPlaces } from './hidden-arguments.ts'
 
 /** A call as a journal tells it, for a policy that is asked about it again. */
 export interface RecordedCall {
+  /** Its action and tags are those that the file of tools says, where there is one. */
   readonly call: PolicyCall
+  /** The same with those that were recorded, for the policy of then. */
+  readonly asRecorded: PolicyCall
   /** Whether its tool ran, or may have. */
   readonly ran: boolean
   /** What gates charged for it, as decimal strings. */
@@ -12,20 +16,33 @@ export interface RecordedCall {
   readonly gap: Gap | undefined
   /** What of the record is not as it was when the call was decided on. */
   readonly flaws: readonly Flaw[]
+  /** The places of the arguments that are not recorded, or not as they were. */
+  readonly hidden: readonly HiddenPlace[]
   /** What the policy documents of its time said. */
   readonly verdict: RecordedVerdict | undefined
 }
 
-/** What a record has to say for a call to be compared. */
-export type Gap = 'digestOnly' | 'intentPruned' | 'neverAsked' | 'unreadable'
+/**
+ * What a record has to say for a call to be compared. `hiddenArguments`: a rule asks for arguments that are not recorded
+ * as they were. `decidedOtherwise`: that the old policy decides otherwise than it did shows that they mattered.
+ */
+export type Gap =
+  | 'digestOnly'
+  | 'notRecorded'
+  | 'hiddenArguments'
+  | 'decidedOtherwise'
+  | 'intentPruned'
+  | 'neverAsked'
+  | 'unreadable'
 
 /**
  * `redacted`: values of the arguments were kept out of the record. `sanitised`: the record has the arguments as a gate
  * replaced them. `namedAfterTool`: nobody says what its action is, so the name of its tool is taken for it.
+ * `declaredOtherwise`: the file of tools says another action, or other tags, than were recorded.
  */
-export type Flaw = 'redacted' | 'sanitised' | 'namedAfterTool'
+export type Flaw = 'redacted' | 'sanitised' | 'namedAfterTool' | 'declaredOtherwise'
 
-export type RecordedVerdict = Pick<PolicyVerdict, 'effect' | 'action' | 'tags' | 'decidedBy' | 'found'>
+export type RecordedVerdict = Pick<PolicyVerdict, 'effect' | 'action' | 'tags' | 'decidedBy' | 'found' | 'reasonCodes'>
 
 /** A model can make up any number of names. */
 const mostTools = 10_000
@@ -42,41 +59,54 @@ export class RecordedCalls {
 
   callOf(entry: JournalCall): RecordedCall {
     const verdict = verdictOf(entry)
-    const tool = this.#toolOf(entry.tool, verdict)
-    const sanitised = isSanitised(entry, verdict)
+    const declared = this.#declared.get(entry.tool)
+    const recorded = this.#recordedTool(entry.tool, verdict)
+    const tool = declared ?? recorded
+    const isOtherwise = declared !== undefined && verdict !== undefined && !isSameTool(declared, verdict)
+    const marked = markedPlaces(entry.arguments)
+    const replaced = replacedPlaces(entry, verdict)
     const flaws: Flaw[] = [
-      ...(hasMarks(entry.arguments) ? ['redacted' as const] : []),
-      ...(sanitised ? ['sanitised' as const] : []),
+      ...(marked.length > 0 ? ['redacted' as const] : []),
+      ...(replaced.length > 0 ? ['sanitised' as const] : []),
       ...(tool === undefined ? ['namedAfterTool' as const] : []),
+      ...(isOtherwise ? ['declaredOtherwise' as const] : []),
     ]
+    const call: PolicyCall = {
+      tool: entry.tool,
+      action: tool?.action,
+      tags: tool?.tags,
+      arguments: entry.arguments,
+      principal: textOf(entry.principal),
+      tenant: textOf(entry.tenant),
+      session: textOf(entry.session),
+      run: textOf(entry.run),
+      traceId: textOf(entry.traceId),
+      atMs: Date.parse(entry.time),
+    }
     return {
-      call: {
-        tool: entry.tool,
-        action: tool?.action,
-        tags: tool?.tags,
-        arguments: entry.arguments,
-        principal: textOf(entry.principal),
-        tenant: textOf(entry.tenant),
-        session: textOf(entry.session),
-        run: textOf(entry.run),
-        traceId: textOf(entry.traceId),
-        atMs: Date.parse(entry.time),
-      },
+      call,
+      asRecorded: isOtherwise ? { ...call, action: verdict.action, tags: verdict.tags } : call,
       ran: entry.outcome !== 'blocked' && entry.outcome !== 'pending',
       costs: costsOf(entry),
       gap: gapOf(entry),
       flaws,
+      hidden: [...marked, ...replaced],
       verdict,
     }
   }
 
-  /** What the call says itself, else what the file says, else what the latest call of the tool has said. */
-  #toolOf(name: string, verdict: RecordedVerdict | undefined): DeclaredTool | undefined {
-    if (verdict === undefined) return this.#declared.get(name) ?? this.#recorded.get(name)
+  /** What the call says itself, or else what the latest call of the tool has said. */
+  #recordedTool(name: string, verdict: RecordedVerdict | undefined): DeclaredTool | undefined {
+    if (verdict === undefined) return this.#recorded.get(name)
     const tool = { name, action: verdict.action, tags: verdict.tags }
     if (this.#recorded.has(name) || this.#recorded.size < mostTools) this.#recorded.set(name, tool)
     return tool
   }
+}
+
+function isSameTool({ name, action = name, tags = [] }: DeclaredTool, recorded: RecordedVerdict): boolean {
+  const sorted = (list: readonly string[]) => JSON.stringify([...new Set(list)].sort())
+  return action === recorded.action && sorted(tags) === sorted(recorded.tags ?? [])
 }
 
 /** The stages of core that stop a call before any gate is asked. */
@@ -86,18 +116,19 @@ function gapOf(entry: JournalCall): Gap | undefined {
   if (Number.isNaN(Date.parse(entry.time))) return 'unreadable'
   if (entry.principal === undefined) return 'intentPruned'
   if (entry.outcome === 'blocked' && beforeGates.includes(entry.blockedBy)) return 'neverAsked'
+  if (isWithheld(entry.arguments)) return 'notRecorded'
   return entry.arguments === undefined ? 'digestOnly' : undefined
 }
 
 function verdictOf({ decisions }: JournalCall): RecordedVerdict | undefined {
   const { policy } = fieldsOf(fieldsOf(decisions).rule)
-  const { effect, action, tags, decidedBy, found } = fieldsOf(policy)
+  const { effect, action, tags, decidedBy, found, reasonCodes } = fieldsOf(policy)
   if (typeof effect !== 'string' || typeof action !== 'string') return undefined
-  const isTagged = Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')
   return {
     effect: effect as PolicyVerdict['effect'],
     action,
-    ...(isTagged && { tags }),
+    reasonCodes: isListOfText(reasonCodes) ? reasonCodes : [],
+    ...(isListOfText(tags) && { tags }),
     ...(typeof fieldsOf(decidedBy).digest === 'string' && {
       decidedBy: decidedBy as NonNullable<PolicyVerdict['decidedBy']>,
     }),
@@ -105,9 +136,18 @@ function verdictOf({ decisions }: JournalCall): RecordedVerdict | undefined {
   }
 }
 
-function isSanitised({ decisions }: JournalCall, verdict: RecordedVerdict | undefined): boolean {
-  const isReplaced = Object.values(fieldsOf(decisions)).some((decision) => fieldsOf(decision).kind === 'replace')
-  return isReplaced || (verdict?.found ?? []).length > 0
+/** Where gates have replaced arguments, or may have. One in shadow mode replaces nothing. */
+function replacedPlaces({ decisions }: JournalCall, verdict: RecordedVerdict | undefined): readonly HiddenPlace[] {
+  return Object.entries(fieldsOf(decisions)).flatMap(([gate, decision]) => {
+    const { kind, shadow, reason, rules } = fieldsOf(decision)
+    if (shadow === true) return []
+    if (gate !== 'rule') return kind === 'replace' ? everything : []
+    // A rule in code that refuses, and a gate that fails, leave no word of what documents have redacted then.
+    if (verdict === undefined) return kind === 'allow' && reason !== 'unavailable' ? [] : everything
+    const { found = [], reasonCodes } = verdict
+    const isByDocuments = found.length > 0 && isListOfText(rules) && rules.every((rule) => reasonCodes.includes(rule))
+    return kind !== 'replace' || isByDocuments ? foundPlaces(found) : everything
+  })
 }
 
 const amount = /^\d{1,60}(?:\.\d{1,60})?$/
@@ -119,21 +159,8 @@ function costsOf({ decisions, cost }: JournalCall): readonly string[] {
   return costs.filter((each): each is string => typeof each === 'string' && amount.test(each))
 }
 
-/** What stands in a record for what is not recorded. */
-const marks: readonly unknown[] = ['[redacted]', '[too large]', '[too deep]', '[circular]', '[unreadable]']
-const mostLookedAt = 100_000
-
-/** Not by recursion: a line that somebody has written can be nested deeper than any call. */
-function hasMarks(value: unknown): boolean {
-  const left = [value]
-  for (let count = 0; left.length > 0 && count < mostLookedAt; count++) {
-    const one = left.pop()
-    if (marks.includes(one)) return true
-    if (typeof one !== 'object' || one === null) continue
-    if (Object.hasOwn(one, '$erasable')) return true
-    for (const field of Object.values(one)) left.push(field)
-  }
-  return false
+function isListOfText(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
 }
 
 function textOf(value: unknown): string | undefined {

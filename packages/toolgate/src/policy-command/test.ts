@@ -49,7 +49,10 @@ async function runAll({ given, stdout, signal }: CommandContext): Promise<Policy
   const reports: PolicyCasesReport[] = []
   for (const file of await findCaseFiles(paths)) {
     signal.throwIfAborted()
-    const { policy, cases } = whatIsThere(() => loadPolicyCases(file))
+    const { policy, cases } = whatIsThere(
+      () => loadPolicyCases(file),
+      (path) => (path === file ? 'the cases' : 'the policy'),
+    )
     const report = runPolicyCases(policy, cases)
     reports.push(report)
     if (!given.has('json')) await writeFile(stdout, report)

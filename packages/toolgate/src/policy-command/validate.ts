@@ -1,15 +1,14 @@
-import { type DocumentProblem, type Policy, PolicyDocumentError } from '@toolgate/rule'
+import { type Policy, PolicyDocumentError } from '@toolgate/rule'
 import type { Command } from '../command-line/command.ts'
 import { exitOk } from '../command-line/failure.ts'
 import type { Output } from '../command-line/output.ts'
-import { writeProse } from '../command-line/prose.ts'
-import { formatCount, formatCountOf } from '../command-line/quantities.ts'
+import { formatCount } from '../command-line/quantities.ts'
 import { safeJson, safeText } from '../command-line/safe-text.ts'
 import { type Cell, writeTable } from '../command-line/table.ts'
-import { Excerpts } from './excerpt.ts'
 import { openPolicy } from './load.ts'
-import { placeText, sizeOf } from './names.ts'
+import { sizeOf } from './names.ts'
 import { exitFound, jsonOption, pathOperand } from './shared-options.ts'
+import { type ProblemsShown, writeProblems } from './write-problems.ts'
 
 export const validateCommand: Command = {
   name: 'validate',
@@ -24,26 +23,33 @@ export const validateCommand: Command = {
   run: async ({ given, stdout }) => {
     const checked = check(() => openPolicy(given.operands(pathOperand), given))
     if (given.has('json')) await stdout.line(safeJson(jsonOf(checked)))
-    else await (checked.policy === undefined ? writeProblems(stdout, checked.problems) : write(stdout, checked.policy))
+    else if (checked.policy !== undefined) await write(stdout, checked.policy)
+    else await writeProblems(stdout, checked.error, headed(stdout))
     return checked.policy === undefined ? exitFound : exitOk
   },
 }
 
-type Checked =
-  | { readonly policy: Policy }
-  | { readonly policy: undefined; readonly problems: readonly DocumentProblem[] }
+function headed(output: Output): ProblemsShown {
+  const heading = output.style(['bold', 'red'], '✗ not valid')
+  return { heading, what: 'document', whereMore: ': --json has them' }
+}
+
+type Checked = { readonly policy: Policy } | { readonly policy: undefined; readonly error: PolicyDocumentError }
 
 function check(open: () => Policy): Checked {
   try {
     return { policy: open() }
   } catch (error) {
-    if (error instanceof PolicyDocumentError) return { policy: undefined, problems: error.problems }
+    if (error instanceof PolicyDocumentError) return { policy: undefined, error }
     throw error
   }
 }
 
 function jsonOf(checked: Checked): object {
-  if (checked.policy === undefined) return { valid: false, problems: checked.problems }
+  if (checked.policy === undefined) {
+    const { problems, isComplete } = checked.error
+    return { valid: false, isComplete, problems }
+  }
   const documents = checked.policy.documents.map(({ name, version, mode, defaultEffect, rules, digest, file }) => {
     return { name, version, mode, defaultEffect, rules: rules.length, digest, file }
   })
@@ -75,22 +81,4 @@ async function write(output: Output, policy: Policy): Promise<void> {
     safeText(document.file),
   ])
   await writeTable(output, columns, rows)
-}
-
-/** Whoever mends so many runs the command again. */
-const mostShown = 50
-
-async function writeProblems(output: Output, problems: readonly DocumentProblem[]): Promise<void> {
-  const files = new Set(problems.map(({ file }) => file)).size
-  const extent = `${formatCountOf(problems.length, 'problem')} in ${formatCountOf(files, 'document')}`
-  await output.line(`${output.style(['bold', 'red'], '✗ not valid')}  ${extent}`)
-  const excerpts = new Excerpts(output)
-  for (const problem of problems.slice(0, mostShown)) {
-    await output.line()
-    await output.line(output.style('bold', placeText(problem)))
-    await writeProse(output, safeText(problem.message), '  ')
-    await excerpts.write(problem)
-  }
-  const more = problems.length - mostShown
-  if (more > 0) await output.line(`\nand ${formatCount(more)} more: --json has them`)
 }

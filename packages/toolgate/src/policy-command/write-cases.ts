@@ -4,7 +4,7 @@ import { writeProse } from '../command-line/prose.ts'
 import { formatCount, formatCountOf } from '../command-line/quantities.ts'
 import { clip, pad, safeText, widthOf } from '../command-line/safe-text.ts'
 import type { Coverage } from './coverage.ts'
-import { decisiveText, placeText, valueText } from './names.ts'
+import { decisiveText, nameText, placeText, sentenceText, valueText } from './names.ts'
 
 /** The cases of one file in a line. */
 export async function writeFile(output: Output, { file, passed, failed }: PolicyCasesReport): Promise<void> {
@@ -28,22 +28,25 @@ const labelWidth = 10
 
 async function writeFailure(
   output: Output,
-  { name, place, verdict, reason, mismatches }: PolicyCaseResult,
+  { name, place, verdict, reason, message, hasUnknown, mismatches }: PolicyCaseResult,
 ): Promise<void> {
   await output.line()
-  await output.line(`  ${output.style('bold', safeText(name))}`)
+  await output.line(`  ${output.style('bold', sentenceText(name))}`)
   await output.line(`  ${output.style('dim', placeText(place))}`)
   for (const mismatch of mismatches) await writeMismatch(output, mismatch)
   await output.line(`    ${pad('decided', labelWidth)}${decisiveText(verdict.decidedBy)}`)
   const isSaid = mismatches.some(({ field }) => field === 'reason')
-  if (reason !== undefined && !isSaid) await writeProse(output, safeText(reason), ' '.repeat(labelWidth + 4))
+  const indent = ' '.repeat(labelWidth + 4)
+  if (reason !== undefined && !isSaid) await writeProse(output, sentenceText(reason), indent)
+  // Why a rule counts that does not seem to apply, or does not that does, is not seen from its name.
+  if (message !== undefined && hasUnknown) await writeProse(output, sentenceText(message), indent)
 }
 
 /** Sentences and arguments stand below each other, where what differs is seen. */
 async function writeMismatch(output: Output, { field, expected, found, hint }: CaseMismatch): Promise<void> {
   const label = `    ${pad(field, labelWidth)}`
   const isLong = field === 'arguments' || field === 'reason'
-  const textOf = isLong ? valueText : nameText
+  const textOf = isLong ? valueText : shortText
   const [wanted, got] = [output.style('green', textOf(expected)), output.style('red', textOf(found))]
   if (isLong) {
     await output.line(`${label}expected ${wanted}`)
@@ -55,8 +58,8 @@ async function writeMismatch(output: Output, { field, expected, found, hint }: C
 }
 
 /** An effect, a name or a list of kinds. */
-function nameText(value: unknown): string {
-  return typeof value === 'string' ? safeText(value) : valueText(value)
+function shortText(value: unknown): string {
+  return typeof value === 'string' ? nameText(value) : valueText(value)
 }
 
 interface Summary {

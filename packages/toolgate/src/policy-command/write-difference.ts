@@ -78,6 +78,9 @@ function fieldText(value: unknown): string {
 
 const gapTexts: Readonly<Record<Gap, string>> = {
   digestOnly: 'only the digest of the arguments is recorded',
+  notRecorded: 'the arguments are not recorded, since rules that redact could not look into them',
+  hiddenArguments: 'a rule asks for arguments that are left out of the record, or replaced in it',
+  decidedOtherwise: 'the record says another decision, and has not the arguments that it was made on',
   intentPruned: 'the entry that says who made it was pruned',
   neverAsked: 'no gate was asked: there is no such tool, the arguments do not fit it, or the caller gave up',
   unreadable: 'the time can not be read',
@@ -116,8 +119,12 @@ function notesOf({ comparison, late, uncounted }: Difference): readonly (readonl
       flaws.namedAfterTool,
       `the action of the tool is not known (${tools}), so its name is taken; --tools FILE says it`,
     ],
-    [flaws.redacted, 'values of the arguments are left out of the record'],
-    [flaws.sanitised, 'the arguments are recorded as a gate replaced them, so what was found then is not found again'],
+    [
+      flaws.declaredOtherwise,
+      'the file of --tools says another action or other tags than the record, and is taken but for what the same old document decided then',
+    ],
+    [flaws.redacted, 'values of the arguments are left out of the record, and no rule asks for them'],
+    [flaws.sanitised, 'arguments are recorded as a gate replaced them, and no rule asks for what was replaced'],
     [late, 'took so long that the order of the run is not exact'],
     [uncounted, 'of more runs at a time than are remembered, so later calls of these runs do not see them'],
   ]

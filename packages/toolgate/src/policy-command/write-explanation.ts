@@ -3,7 +3,7 @@ import type { Output, Style } from '../command-line/output.ts'
 import { writeProse } from '../command-line/prose.ts'
 import { formatCount, formatCountOf } from '../command-line/quantities.ts'
 import { clip, pad, safeText, widthOf } from '../command-line/safe-text.ts'
-import { decisiveText, documentText, placeText, valueText } from './names.ts'
+import { decisiveText, documentText, nameText, placeText, sentenceText, valueText } from './names.ts'
 
 type Truth = ExplainedRule['truth']
 
@@ -22,17 +22,17 @@ export async function writeExplanation(output: Output, explanation: Explanation)
   if (explanation.message === undefined) return
   await output.line()
   await output.line(output.style('bold', 'The caller is told'))
-  await writeProse(output, safeText(explanation.message), '  ')
+  await writeProse(output, sentenceText(explanation.message), '  ')
 }
 
 async function writeVerdict(output: Output, { verdict, documents }: Explanation): Promise<void> {
   const { effect, action, decidedBy, isUnknown, shadow } = verdict
   const { mark, style } = effectLooks[effect]
   const head = output.style('bold', output.style(style, `${mark} ${effect}`))
-  await output.line(`${head}  ${safeText(action)}`)
+  await output.line(`${head}  ${nameText(action)}`)
   await output.line(`  ${decisiveText(decidedBy)}`)
   const reason = documents.flatMap(({ rules }) => rules).find((rule) => rule.isDecisive)?.rule.reason
-  if (reason !== undefined) await writeProse(output, safeText(reason), '  ')
+  if (reason !== undefined) await writeProse(output, sentenceText(reason), '  ')
   if (isUnknown) await output.line(output.style('yellow', '  It can not be told whether it applies, so it counts.'))
   if (shadow !== undefined) {
     const by = decisiveText(shadow.decidedBy)
@@ -121,6 +121,8 @@ interface Finding {
 }
 
 const widestLine = 120
+/** Those of a condition are cut already; what a document says of whom it is about can be of any length. */
+const mostFindingText = 200
 const leastFoundWidth = 16
 
 /** A condition and the value that it looked at; the value takes what is left of the line. */
@@ -130,7 +132,7 @@ async function writeFinding(
   finding: Finding,
   startWidth: number = start.length,
 ): Promise<void> {
-  const text = safeText(finding.text)
+  const text = clip(safeText(finding.text), mostFindingText)
   const line = `${start}${markOf(output, finding.truth)} ${text}`
   if (!Object.hasOwn(finding, 'found')) return output.line(line)
   const room = Math.min(output.columns ?? widestLine, widestLine) - startWidth - widthOf(text) - '    found '.length

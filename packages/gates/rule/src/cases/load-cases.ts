@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { messageOf } from '@toolgate/core'
 import { PolicyDocumentError } from '../document/problem.ts'
@@ -8,6 +8,7 @@ import type { Policy } from '../engine/policy.ts'
 import type { DeclaredTool } from '../lint/finding.ts'
 import type { NamedFile, PolicyCases } from './policy-cases.ts'
 import { readCases } from './read-cases.ts'
+import { readSmallFile } from './read-file.ts'
 import { readTools } from './read-tools.ts'
 
 export interface LoadedPolicyCases {
@@ -28,7 +29,7 @@ const hashKey = 'the key of policy cases, no secret'
  * expect(runPolicyCases(policy, cases).results.filter(({ passed }) => !passed)).toEqual([])
  */
 export function loadPolicyCases(file: string): LoadedPolicyCases {
-  const cases = readCases(readFileSync(file, 'utf8'), file, readNamedTools)
+  const cases = readCases(readSmallFile(file), file, readNamedTools)
   const named = cases.policy.length > 0 ? cases.policy : [policyBeside(file)]
   const missing = named.filter(({ path }) => !existsSync(path))
   if (missing.length > 0) {
@@ -41,10 +42,10 @@ export function loadPolicyCases(file: string): LoadedPolicyCases {
 
 function readNamedTools({ path, place }: NamedFile, problems: Problems): readonly DeclaredTool[] | undefined {
   try {
-    return readTools(readFileSync(path, 'utf8'), { file: path })
+    return readTools(readSmallFile(path), { file: path })
   } catch (error) {
     if (!(error instanceof PolicyDocumentError))
-      return problems.add(place, `tools can not be read: ${messageOf(error)}`)
+      return problems.add(place, `tools can not be read from \`${path}\`: ${messageOf(error)}`)
     for (const { message, ...where } of error.problems) problems.add(where, message)
     return undefined
   }

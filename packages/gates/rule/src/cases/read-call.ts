@@ -24,12 +24,23 @@ const callFields = [
   'before',
 ] as const
 
+export interface ReadPolicyCallOptions {
+  /** What errors call the file. */
+  readonly file: string
+  /** The tools that the call may name alone; any name without them. */
+  readonly tools?: readonly DeclaredTool[] | undefined
+}
+
 /**
  * Reads one call, in YAML or JSON, as it stands under `call` in a case file.
  * @throws PolicyDocumentError that names every problem with its file, line and column.
  */
-export function readPolicyCall(callText: string, { file }: { readonly file: string }): PolicyCall {
-  return readBeside(callText, file, 'action: write:refund', policyCall(undefined))
+export function readPolicyCall(callText: string, { file, tools }: ReadPolicyCallOptions): PolicyCall {
+  return readBeside(callText, file, 'action: write:refund', policyCall(tools && toolsByName(tools)))
+}
+
+export function toolsByName(tools: readonly DeclaredTool[]): ReadonlyMap<string, DeclaredTool> {
+  return new Map(tools.map((tool) => [tool.name, tool]))
 }
 
 /** The tools are those that a call may name alone; any name without them. */

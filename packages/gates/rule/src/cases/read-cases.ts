@@ -7,7 +7,7 @@ import { label, oneOrMore, type Reader, text } from '../document/readers.ts'
 import type { DeclaredTool } from '../lint/finding.ts'
 import { readBeside } from './parse.ts'
 import { defaultCaseTimeMs, type NamedFile, type PolicyCase, type PolicyCases } from './policy-cases.ts'
-import { policyCall } from './read-call.ts'
+import { policyCall, toolsByName } from './read-call.ts'
 import { expectation } from './read-expectation.ts'
 
 const mostCases = 10_000
@@ -46,7 +46,7 @@ function readRoot(root: Located, file: string, toolsOf: ToolsOf, problems: Probl
   const policy = fields.read('policy', oneOrMore(namedFile(file), 'the path of a policy document, or a list of them'))
   const toolsFile = fields.read('tools', namedFile(file))
   const tools = toolsFile && toolsOf(toolsFile, problems)
-  const byName = tools && new Map(tools.map((tool) => [tool.name, tool]))
+  const byName = tools && toolsByName(tools)
   const zone = fields.read('timeZone', timeZone)
   const cases = fields.required('cases', caseList(byName), example)
   return cases && { file, policy: policy ?? [], timeZone: zone, cases }

@@ -35,7 +35,10 @@ function declaration({ key: name, value }: Entry, problems: Problems): DeclaredT
 }
 
 export const action: Reader<string> = label('an action, such as `write:refund`')
-export const tags: Reader<readonly string[]> = listOf(
-  text('a tag, such as `support`'),
-  'a list of tags, such as [support]',
-)
+
+const someTags = listOf(text('a tag, such as `support`'), 'a list of tags, such as [support]')
+
+/** An empty list says that there are none. */
+export const tags: Reader<readonly string[]> = (value, problems) => {
+  return value.kind === 'list' && value.items.length === 0 ? [] : someTags(value, problems)
+}

@@ -24,6 +24,10 @@ export interface PolicyCaseResult {
   readonly verdict: PolicyVerdict
   /** The reason that the deciding rule gives. */
   readonly reason: string | undefined
+  /** What a caller is told of the call; `undefined` where it is allowed. */
+  readonly message: string | undefined
+  /** Whether a rule for the call, or whom a document is about, could not be evaluated. */
+  readonly hasUnknown: boolean
   /** What is not as expected; none where the case passed. */
   readonly mismatches: readonly CaseMismatch[]
 }
@@ -33,7 +37,7 @@ export interface CaseMismatch {
   readonly expected: unknown
   /** `undefined` where there is none. */
   readonly found: unknown
-  /** What is wrong with the expectation itself, such as a rule that there is not. */
+  /** What is wrong with the expectation itself, such as a rule that there is not, or a kind that it leaves out. */
   readonly hint?: string | undefined
 }
 
@@ -42,6 +46,8 @@ export interface RuleCoverage extends Place {
   readonly document: string
   /** Its id. */
   readonly rule: string
+  /** Its position in the document, from 1. Rules made from one alias stand at the same place. */
+  readonly number: number
   readonly effect: RuleEffect
   /** The cases that it decided, or in which it redacted something. */
   readonly cases: number

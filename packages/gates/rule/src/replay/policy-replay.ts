@@ -3,6 +3,7 @@ import type { Policy } from '../engine/policy.ts'
 import { type PolicyCall, subjectOf } from '../engine/policy-call.ts'
 import { RunHistory, type RunHistoryOptions } from '../engine/run-history.ts'
 import type { PolicyVerdict } from '../engine/verdict.ts'
+import { type AskedArguments, AskedPaths } from './asked-paths.ts'
 
 /**
  * Decides again on calls that were made, as they are told in the order of time: what ran before in the same run is what
@@ -10,12 +11,14 @@ import type { PolicyVerdict } from '../engine/verdict.ts'
  */
 export class PolicyReplay {
   readonly #policies: readonly Policy[]
+  readonly #asked: readonly AskedPaths[]
   readonly #history: RunHistory
   /** Calls that could not be counted, since there are more runs at a time than are remembered. */
   uncounted = 0
 
   constructor(policies: readonly Policy[], options: RunHistoryOptions = {}) {
     this.#policies = policies
+    this.#asked = policies.map(({ documents }) => new AskedPaths(documents))
     this.#history = new RunHistory(options)
   }
 
@@ -24,6 +27,15 @@ export class PolicyReplay {
     const subject = subjectOf(call)
     const asked = { ...subject, soFar: this.#history.soFar(subject.call) }
     return this.#policies.map((policy) => policy.judge(asked).verdict)
+  }
+
+  /**
+   * What each policy wants to know of the arguments of such a call. Where a record does not have it, what they decide
+   * here need not be what they would have decided. @throws as `decide`
+   */
+  asked(call: PolicyCall): AskedArguments[] {
+    const { action } = subjectOf(call)
+    return this.#asked.map((paths) => paths.of(action))
   }
 
   /** Counts a call that ran, at what it cost, as decimal strings. @throws as `decide` */
