@@ -43,7 +43,8 @@ export class PolicyReplay {
     const { call: facts, action } = subjectOf(call)
     const decisions = costs.map((cost, index) => [String(index), { kind: 'allow', cost }] as const)
     try {
-      this.#history.begin({ ...facts, ...notMade }, action, Object.fromEntries(decisions) satisfies AnyDecisions)
+      const told: AnyDecisions = Object.fromEntries(decisions)
+      this.#history.end({ ...facts, ...notMade }, action, { kind: 'executed', result: undefined }, told)
     } catch {
       this.uncounted++
     }
