@@ -2,8 +2,9 @@ import { performance } from 'node:perf_hooks'
 import { describe, expect, test } from 'vitest'
 import { PolicyDocumentError } from '../src/document/problem.ts'
 import { readDocument } from '../src/document/read-document.ts'
-import { type BrokenDocument, inConditions, lines } from './documents/broken.ts'
+import { type BrokenDocument, beforeRules, inConditions, lines } from './documents/broken.ts'
 import { brokenConditions } from './documents/broken-conditions.ts'
+import { brokenHidden } from './documents/broken-hidden.ts'
 import { brokenLimits } from './documents/broken-limits.ts'
 import { brokenRules } from './documents/broken-rules.ts'
 import { brokenStructure } from './documents/broken-structure.ts'
@@ -24,6 +25,7 @@ const sorts: ReadonlyMap<string, readonly BrokenDocument[]> = new Map([
   ['rules', brokenRules],
   ['conditions', brokenConditions],
   ['tests of values', brokenValues],
+  ['what is not seen', brokenHidden],
   ['limits', brokenLimits],
 ])
 
@@ -68,6 +70,19 @@ describe('the error', () => {
   test('has a thousand problems at most, of a file that is no policy at all', () => {
     const error = errorOf(lines(...Array.from({ length: 50_000 }, (_, index) => `line${index}: text`)))
     expect(error).toHaveProperty('problems.length', 1_000)
+  })
+
+  test('says that there may be more where reading stopped, and only there', () => {
+    const stopped = errorOf(lines(...Array.from({ length: 1_000 }, (_, index) => `line${index}: text`)))
+    expect(stopped).toHaveProperty('isComplete', false)
+    expect(String(stopped).split('\n').slice(-2)).toEqual(['and 980 more', 'reading stopped there; there may be more'])
+    const whole = errorOf(lines(...Array.from({ length: 990 }, (_, index) => `line${index}: text`)))
+    expect(whole).toHaveProperty('isComplete', true)
+    expect(String(whole).split('\n').at(-1)).toBe('and 972 more')
+  })
+
+  test('shows every character that can not be seen', () => {
+    expect(String(errorOf(beforeRules('mode: "\u202e\u00a0\u001b"')))).toContain('`"\\u202e\\u00a0\\u001b"`')
   })
 
   test('counts lines and columns as editors do', () => {

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { compileGlob } from '../src/condition/glob.ts'
 import type { Condition, ValueTest } from '../src/document/condition.ts'
 import type { PolicyDocument } from '../src/document/document.ts'
 import { conditionNames, listOperators, valueOperators } from '../src/document/names.ts'
 import { PolicyDocumentError } from '../src/document/problem.ts'
 import { readDocument } from '../src/document/read-document.ts'
-import { parsePath } from '../src/document/read-path.ts'
+import { parseExactPath } from '../src/document/read-path.ts'
 import { beforeRules, inConditions, inRule, lines } from './documents/broken.ts'
 
 function read(text: string): PolicyDocument {
@@ -174,6 +175,19 @@ describe('a document', () => {
     expect(read('{\n\t"name":\t"tabs",\n\t"rules": [{\t"effect": "deny", "actions": ["*"] }]\n}').name).toBe('tabs')
   })
 
+  test('has prose over several lines, and takes it for one text', () => {
+    const document = read(
+      lines('name: a', 'description: one', '  two', 'rules:', '- effect: deny', '  actions: a', '  reason: b', '    c'),
+    )
+    expect(document).toMatchObject({ description: 'one two', rules: [{ reason: 'b c' }] })
+  })
+
+  test('takes a backslash before a comma for a comma that is meant', () => {
+    const [rule] = read(inRule('effect: deny', "actions: 'handoff:Smith\\, John'")).rules
+    const [pattern] = rule?.actions ?? []
+    expect(compileGlob(pattern?.text ?? '')('handoff:Smith, John')).toBe(true)
+  })
+
   test('can begin with a byte order mark and end its lines as Windows does', () => {
     const text = `\uFEFF${fixture('openai-support.yaml').replaceAll('\n', '\r\n')}`
     expect(read(text).rules).toEqual(read(fixture('openai-support.yaml')).rules)
@@ -293,6 +307,13 @@ describe('conditions', () => {
     expect(keysOf('arguments.user\\.name.a\\\\b')).toEqual(['user.name', 'a\\b'])
     expect(keysOf('metadata.a b.ü')).toEqual(['a b', 'ü'])
     expect(keysOf('principal')).toEqual([])
+    expect(keysOf('arguments.a\\[0\\].\\*.b\\*')).toEqual(['a[0]', '*', 'b*'])
+  })
+
+  test('name the categories of the document, wherever it has them, and the built-in ones', () => {
+    const rule = 'rules: [{ effect: deny, actions: a, conditions: { category: [mail, slack, generic] } }]'
+    const [denied] = read(lines('name: support', rule, 'categories: { mail: { tools: send_mail } }')).rules
+    expect(denied?.conditions).toMatchObject({ test: { operator: 'in', literals: [{ value: 'mail' }, {}, {}] } })
   })
 
   test('are of every kind in the complete document', () => {
@@ -351,6 +372,7 @@ describe('a value', () => {
     ['{ matches: "(?i)^a+$" }', [{ operator: 'matches', pattern: '(?i)^a+$' }]],
     ['{ host: "*.example.com" }', [{ operator: 'host', patterns: ['*.example.com'] }]],
     ['{ cidr: [10.0.0.0/8, "::1"] }', [{ operator: 'cidr', networks: ['10.0.0.0/8', '::1'] }]],
+    ['{ isAddress: true }', [{ operator: 'isAddress', expected: true }]],
     ['{ exists: false }', [{ operator: 'exists', expected: false }]],
     [
       '{ every: { glob: a*, length: { min: 1 } } }',
@@ -385,6 +407,7 @@ describe('a redaction', () => {
     ])
     expect(redaction?.paths).toEqual([
       { path: expect.objectContaining({ keys: ['customer', '*', 'note'] }), action: 'drop' },
+      { path: expect.objectContaining({ keys: ['rows[*]', 'name'] }), action: 'mask' },
       { path: expect.objectContaining({ keys: ['a.b'] }), action: 'hash' },
     ])
     expect(redaction?.within?.map(({ keys }) => keys)).toEqual([['message'], ['notes', '*']])
@@ -434,11 +457,11 @@ describe('whatever the text', () => {
   })
 
   test('a path leads to the keys that it was made of', () => {
-    const key = fc.string({ minLength: 1, unit: 'binary' })
+    const key = fc.string({ minLength: 1, unit: 'binary' }).filter((each) => !/(?! )[\p{Cc}\p{Cf}\p{Z}]/u.test(each))
     fc.assert(
       fc.property(fc.array(key), (keys) => {
-        const text = ['arguments', ...keys.map((each) => each.replaceAll(/[.\\]/g, '\\$&'))].join('.')
-        expect(parsePath(text)).toEqual({ text, root: 'arguments', keys })
+        const text = ['arguments', ...keys.map((each) => each.replaceAll(/[.\\*[\]]/g, '\\$&'))].join('.')
+        expect(parseExactPath(text)).toEqual({ text, root: 'arguments', keys })
       }),
     )
   })

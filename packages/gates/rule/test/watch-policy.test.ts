@@ -143,7 +143,7 @@ describe('a watched policy', () => {
 })
 
 test('what can not be read at first is an error', () => {
-  expect(() => watchPolicy(join(folder, 'none.yaml'))).toThrow('ENOENT')
+  expect(() => watchPolicy(join(folder, 'none.yaml'))).toThrow('expected a file or a folder that is there')
   expect(() => watchPolicy(folder, { everyMs: 0 })).toThrow('watchPolicy.everyMs is `0`')
   writeFileSync(file, text('permit'))
   expect(() => watchPolicy(folder)).toThrow(PolicyDocumentError)

@@ -1,6 +1,6 @@
 import { fieldsOf } from '../document/fields.ts'
 import { findingKinds, ruleEffects } from '../document/names.ts'
-import { choice, label, listOf, literalOf, type Reader, text } from '../document/readers.ts'
+import { choice, label, listOf, literalOf, prose, type Reader } from '../document/readers.ts'
 import type { ExpectedVerdict, FoundKind } from './policy-cases.ts'
 import { jsonValue } from './read-value.ts'
 
@@ -18,7 +18,7 @@ export const expectation: Reader<ExpectedVerdict> = (value, problems) => {
       effect: fields.read('effect', effect),
       rule: fields.read('rule', label('the id of a rule, or `defaultEffect`')),
       document: fields.read('document', label('the name of a document')),
-      reason: fields.read('reason', text('the reason of a rule')),
+      reason: fields.read('reason', prose('the reason of a rule')),
       arguments: fields.read('arguments', jsonValue),
       found: fields.read('found', foundKinds),
     }

@@ -4,6 +4,11 @@ import { suggestion } from './names.ts'
 import type { Problems } from './problems.ts'
 import type { Reader } from './readers.ts'
 
+/** What an error about an unknown field ends in where nothing with a name like it is known. */
+export type UnknownFieldHint = (entry: Entry) => string
+
+const noHint: UnknownFieldHint = () => ''
+
 /** The fields of a mapping, which has no others than those of the names. */
 export class Fields<Name extends string> {
   readonly #mapping: LocatedMapping
@@ -11,12 +16,13 @@ export class Fields<Name extends string> {
   /** The keys that are not among the names. */
   readonly #unknown: readonly Entry[]
 
-  constructor(mapping: LocatedMapping, names: readonly Name[], problems: Problems) {
+  constructor(mapping: LocatedMapping, names: readonly Name[], problems: Problems, hint: UnknownFieldHint = noHint) {
     this.#mapping = mapping
     this.#problems = problems
     this.#unknown = Array.from(mapping.entries.values()).filter(({ key }) => !names.some((name) => name === key))
     for (const entry of this.#unknown) {
-      problems.about(entry, `is unknown; expected ${oneOf(names)}${suggestion(entry.key, names)}`)
+      const mend = suggestion(entry.key, names) || hint(entry)
+      problems.about(entry, `is unknown; expected ${oneOf(names)}${mend}`)
     }
   }
 
@@ -58,9 +64,10 @@ export function fieldsOf<Name extends string>(
   value: Located,
   names: readonly Name[],
   problems: Problems,
+  hint?: UnknownFieldHint,
 ): Fields<Name> | undefined {
   const mapping = mappingOf(value, `a mapping with some of the fields ${names.join(', ')}`, problems)
-  return mapping && new Fields(mapping, names, problems)
+  return mapping && new Fields(mapping, names, problems, hint)
 }
 
 /** Every mapping of a policy says something. An empty one is a part that someone forgot to write. */

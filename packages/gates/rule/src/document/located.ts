@@ -11,8 +11,19 @@ export interface Part {
 /** A value of a document that knows where it stands. */
 export type Located = LocatedScalar | LocatedList | LocatedMapping
 
-interface LocatedScalar extends Part {
+/**
+ * How a scalar is written. `joined`: without quotes and over several lines, of which YAML makes one text; `folded`: a
+ * block of which it does the same, and which says so.
+ */
+export type Writing = 'plain' | 'joined' | 'quoted' | 'block' | 'folded'
+
+export function isBlock(writing: Writing): boolean {
+  return writing === 'block' || writing === 'folded'
+}
+
+export interface LocatedScalar extends Part {
   readonly kind: 'scalar'
+  readonly writing: Writing
   /** `undefined` where nothing is written, which is hardly ever meant as a null. */
   readonly literal: Literal | undefined
 }

@@ -65,6 +65,7 @@ export const valueOperators = [
   'matches',
   'host',
   'cidr',
+  'isAddress',
   'exists',
   'contains',
 ] as const
@@ -91,6 +92,10 @@ const synonyms: ReadonlyMap<string, readonly string[]> = new Map([
   ['permit', ['allow']],
   ['accept', ['allow']],
   ['block', ['deny']],
+  ['allowed', ['allow']],
+  ['denied', ['deny']],
+  ['disallow', ['deny']],
+  ['disallowed', ['deny']],
   ['forbid', ['deny']],
   ['refuse', ['deny']],
   ['reject', ['deny']],
@@ -121,13 +126,25 @@ const synonyms: ReadonlyMap<string, readonly string[]> = new Map([
   ['==', ['equals']],
   ['is', ['equals']],
   ['oneof', ['in']],
+  ['maxamount', ['amount_max']],
+  ['minamount', ['amount_min']],
   ['gt', ['above']],
+  ['over', ['above']],
+  ['morethan', ['above']],
+  ['greaterthan', ['above']],
   ['>', ['above']],
+  ['minimum', ['min', 'amount_min']],
+  ['atleast', ['min']],
   ['gte', ['min']],
   ['ge', ['min']],
   ['>=', ['min']],
+  ['under', ['below']],
+  ['fewerthan', ['below']],
+  ['lessthan', ['below']],
   ['lt', ['below']],
   ['<', ['below']],
+  ['maximum', ['max', 'amount_max']],
+  ['atmost', ['max']],
   ['lte', ['max']],
   ['le', ['max']],
   ['<=', ['max']],
@@ -140,6 +157,7 @@ const synonyms: ReadonlyMap<string, readonly string[]> = new Map([
   ['size', ['length']],
   ['includes', ['contains']],
   ['ip', ['cidr']],
+  ['isip', ['isAddress']],
 ])
 
 /** There are no operators for what must not be. */
@@ -148,7 +166,7 @@ const contraries: ReadonlySet<string> = new Set(['!=', '<>', 'ne', 'neq', 'not',
 /** Longer texts are no misspelt names, and comparing them takes long. */
 const longestName = 60
 
-/** A text of one or two letters is too near to too many names. */
+/** A text of one or two letters is too near to too many names, but for one of three that lacks a letter. */
 const shortestMisspelt = 3
 
 /** What an error ends in where one of the names was probably meant. */
@@ -160,7 +178,15 @@ export function suggestion(text: string, names: readonly string[]): string {
   const sameName = names.find((name) => plainly(name) === plain)
   const meant = sameName ?? synonyms.get(plain)?.find((name) => names.includes(name))
   if (meant !== undefined) return `; did you mean \`${meant}\`?`
-  return text.length < shortestMisspelt ? '' : didYouMean(text, names)
+  if (text.length >= shortestMisspelt) return didYouMean(text, names)
+  const short = names.filter((name) => lacksOneLetter(plain, name))
+  return short.length === 1 ? `; did you mean \`${short[0]}\`?` : ''
+}
+
+/** Whether a text of two letters is a name of three without its second or third. */
+function lacksOneLetter([first, second, ...rest]: string, name: string): boolean {
+  if (second === undefined || rest.length > 0 || name.length !== shortestMisspelt) return false
+  return name[0] === first && name.slice(1).includes(second)
 }
 
 /** `amountMax`, `amount-max` and `amount_max` are the same to whoever writes them. */

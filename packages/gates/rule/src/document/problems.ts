@@ -2,7 +2,7 @@ import { display } from '@toolgate/core'
 import type { Literal } from './condition.ts'
 import type { Located, Part } from './located.ts'
 import type { Place } from './place.ts'
-import { type DocumentProblem, PolicyDocumentError } from './problem.ts'
+import { type DocumentProblem, PolicyDocumentError, type ProblemExtent } from './problem.ts'
 
 /** Nobody reads on after so many. A large file that is no policy at all would otherwise have one for every line. */
 const mostProblems = 1_000
@@ -19,7 +19,7 @@ export class Problems {
   /** @throws PolicyDocumentError when there are so many that reading on is of no use. */
   add(place: Place, message: string): undefined {
     this.#problems.push({ ...place, message: onOneLine(message) })
-    if (this.#problems.length === mostProblems) throw this.error()
+    if (this.#problems.length === mostProblems) throw this.error({ isComplete: false })
   }
 
   /** A sentence about a part of the document; it begins with its path. */
@@ -29,13 +29,14 @@ export class Problems {
 
   /** A value that is not what was expected. The expectation ends in the mend, if there is one. */
   expected(value: Located, expectation: string): undefined {
-    return this.about(value, `${describe(value)}; expected ${expectation}`)
+    return this.about(value, `${describe(value)}; expected ${expectation}${joinedHint(value)}`)
   }
 
   /** All of them, in the order of the text. */
-  error(): PolicyDocumentError {
+  error(extent: ProblemExtent = { isComplete: true }): PolicyDocumentError {
     return new PolicyDocumentError(
       this.#problems.toSorted((one, other) => one.line - other.line || one.column - other.column),
+      extent,
     )
   }
 }
@@ -43,12 +44,19 @@ export class Problems {
 /** A path, or what a library says of the text, may be longer than anybody reads. */
 const longestMessage = 4_000
 
-/** Whatever a document holds must not write on the terminal of whoever is told of it. */
+/** Whatever a document holds must not write on the terminal of whoever is told of it, or hide from them. */
 function onOneLine(message: string): string {
   const text = message.length <= longestMessage ? message : `${message.slice(0, longestMessage)}…`
-  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return text.replaceAll(/(?! )[\p{Cc}\p{Cf}\p{Z}]/gu, (character) => {
+    const hex = character.codePointAt(0)?.toString(16) ?? ''
+    return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`
   })
+}
+
+/** What is wrong with such a text is seldom the text itself. */
+function joinedHint(value: Located): string {
+  if (value.kind !== 'scalar' || value.writing !== 'joined') return ''
+  return '; lines without quotes are joined to one text: a list item is indented like the first, and text that is meant so goes in quotes'
 }
 
 function describe(value: Located): string {

@@ -6,30 +6,39 @@ import { boundOperators, type ConditionName, conditionNames, suggestion } from '
 import { type Path, pathRoots } from './path.ts'
 import type { Problems } from './problems.ts'
 import { boundReaders } from './read-bound.ts'
-import { parseExactPath, rootOf } from './read-path.ts'
+import { parseExactPath, rootOf, withoutBrackets } from './read-path.ts'
 import { actionGlobs } from './read-pattern.ts'
 import { timeRange, weekdays } from './read-time.ts'
-import { anyValueTests, tagTests, textValueTests } from './read-value-test.ts'
+import { anyValueTests, categoryTests, tagTests, textValueTests } from './read-value-test.ts'
 import { decimal, listOf, type Reader, wholeNumber } from './readers.ts'
 
 /** How deep `all`, `any` and `not` may stand in each other: a call that evaluates them uses the stack for each. */
 const mostLevels = 32
 
-interface Context {
-  readonly problems: Problems
+/** What conditions depend on of the document around them. */
+export interface Surroundings {
   /** For conditions that name none. */
   readonly timeZone: string
+  /** The names of all categories that a call can have. */
+  readonly categories: readonly string[]
+}
+
+interface Context {
+  readonly problems: Problems
+  readonly timeZone: string
+  readonly ofCategory: Reader<readonly ValueTest[]>
   readonly level: number
 }
 
 /** Bounds, and several operators on one path, are several conditions. */
 type EntryReader = (entry: Entry, context: Context) => readonly Condition[] | undefined
 
-/** Reads `conditions`: all of them must hold. The time zone is for those that name none. */
-export function conditions(timeZone: string): Reader<Condition> {
+/** Reads `conditions`: all of them must hold. */
+export function conditions({ timeZone, categories }: Surroundings): Reader<Condition> {
+  const ofCategory = categoryTests(categories)
   return (value, problems) => {
     const expectation = `${mappingExpectation}; leave \`conditions\` out where there are none`
-    return readMapping(value, { problems, timeZone, level: 0 }, expectation)
+    return readMapping(value, { problems, timeZone, ofCategory, level: 0 }, expectation)
   }
 }
 
@@ -53,20 +62,41 @@ function readEntry(entry: Entry, context: Context): readonly Condition[] | undef
   if (rootOf(entry.key) === undefined) return unknown(entry, context)
   const path = parseExactPath(entry.key)
   if ('fault' in path) return context.problems.about(entry, path.fault)
-  const tests = testsOf(path)(entry.value, context.problems)
+  const tests = testsOf(path, context)(entry.value, context.problems)
   return tests?.map((test) => valueCondition(entry, path, test))
 }
 
-function testsOf({ root }: Path): Reader<readonly ValueTest[]> {
-  if (root === 'tags') return tagTests
-  return root === 'arguments' || root === 'metadata' ? anyValueTests : textValueTests
+function testsOf(path: Path, { ofCategory }: Context): Reader<readonly ValueTest[]> {
+  switch (path.root) {
+    case 'arguments':
+    case 'metadata':
+      return anyValueTests((entry) => partHint(path, entry))
+    case 'tags':
+      return tagTests
+    case 'category':
+      return ofCategory
+    default:
+      return textValueTests
+  }
 }
+
+/** `arguments: { amount: { max: 5 } }` is written as a path, and so is a mapping anywhere below. */
+function partHint({ text, keys }: Path, { key, value }: Entry): string {
+  const isPart = keys.length === 0 || value.kind === 'mapping'
+  return isPart && /^[\w-]+(?:\.[\w-]+)*$/.test(key) && text.length + key.length <= longestHint
+    ? `; write it as \`${text}.${key}\``
+    : ''
+}
+
+const longestHint = 200
 
 function unknown(entry: Entry, { problems }: Context): undefined {
   const [, beginning = '', rest = entry.key] = /^([^.]*)(?:\.(.+))?$/s.exec(entry.key) ?? []
   const example = /^[\w.]{1,60}$/.test(rest) ? rest : 'to'
   const paths = `a path such as \`arguments.${example}\`, which begins with ${oneOf(pathRoots)}`
-  const meant = suggestion(beginning, [...conditionNames, ...pathRoots])
+  const path = withoutBrackets(entry.key)
+  const meant =
+    path === undefined ? suggestion(beginning, [...conditionNames, ...pathRoots]) : `; write it as \`${path}\``
   return problems.about(entry, `is unknown; expected ${conditionNames.join(', ')} or ${paths}${meant}`)
 }
 

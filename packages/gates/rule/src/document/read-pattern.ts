@@ -4,21 +4,30 @@ import { parseNetwork } from '../condition/network.ts'
 import { compileRegularExpression } from '../condition/regular-expression.ts'
 import type { Located } from './located.ts'
 import type { Problems } from './problems.ts'
-import { checked, oneOrMore, type Reader, text } from './readers.ts'
+import { expressionText, nameGlob, valueGlob, word } from './read-word.ts'
+import { checked, oneOrMore, type Reader } from './readers.ts'
 
-/** One glob or a list of them. Every text is a glob, so there is nothing to compile here. */
-export function globs(example: string): Reader<readonly string[]> {
-  const expectation = `a glob, such as \`${example}\`, or a list of globs`
-  return oneOrMore(text(expectation), expectation)
+/** One glob over names or a list of them. Every text is a glob, so there is nothing to compile here. */
+export function nameGlobs(example: string): Reader<readonly string[]> {
+  const expectation = globExpectation(example)
+  return oneOrMore(nameGlob(expectation), expectation)
 }
 
-export const actionGlobs: Reader<readonly string[]> = globs('read:*')
+function globExpectation(example: string): string {
+  return `a glob, such as \`${example}\`, or a list of globs`
+}
+
+export const actionGlobs: Reader<readonly string[]> = nameGlobs('read:*')
+
+const valueExpectation = globExpectation('*@example.com')
+
+export const valueGlobs: Reader<readonly string[]> = oneOrMore(valueGlob(valueExpectation), valueExpectation)
 
 const hostExpectation = 'a glob over host names, such as `*.example.com`, or a list of them'
 
 export const hostGlobs: Reader<readonly string[]> = oneOrMore(
   checked(
-    text(hostExpectation),
+    word(hostExpectation),
     (pattern) => compileHostPattern(pattern) !== undefined,
     `${hostExpectation}, without a scheme, a port or a path`,
   ),
@@ -29,14 +38,14 @@ const networkExpectation = 'a network, such as `10.0.0.0/8` or `fd00::/8`, or a 
 
 export const networks: Reader<readonly string[]> = oneOrMore(
   checked(
-    text(networkExpectation),
+    word(networkExpectation),
     (network) => parseNetwork(network) !== undefined,
     `${networkExpectation}, with no bits set after the prefix`,
   ),
   networkExpectation,
 )
 
-const patternText = text('a regular expression in the syntax of RE2, such as `^INV-[0-9]+$`')
+const patternText = expressionText('a regular expression in the syntax of RE2, such as `^INV-[0-9]+$`')
 
 export const regularExpression: Reader<string> = (value, problems) => {
   const pattern = patternText(value, problems)

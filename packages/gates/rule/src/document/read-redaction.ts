@@ -4,8 +4,9 @@ import type { Entry, Located } from './located.ts'
 import { findingKinds, type RuleField, redactionActions, suggestion } from './names.ts'
 import type { Path } from './path.ts'
 import type { Problems } from './problems.ts'
-import { parsePath, rootOf } from './read-path.ts'
-import { choice, oneOrMore, type Reader, text } from './readers.ts'
+import { parsePath, rootOf, withoutBrackets } from './read-path.ts'
+import { word } from './read-word.ts'
+import { choice, oneOrMore, type Reader } from './readers.ts'
 
 /** Reads `redact` and `within` of a rule whose effect is `redact`. */
 export function readRedaction(fields: Fields<RuleField>, problems: Problems): Redaction | undefined {
@@ -41,7 +42,9 @@ const redact: Reader<Omit<Redaction, 'within'>> = (value, problems) => {
 function redactedPath(entry: Entry, problems: Problems): Path | undefined {
   if (rootOf(entry.key) === undefined) {
     const kinds = `${findingKinds.join(', ')} or a path such as \`arguments.note\``
-    return problems.about(entry, `is unknown; expected ${kinds}${suggestion(entry.key, findingKinds)}`)
+    const path = withoutBrackets(entry.key)
+    const mend = path === undefined ? suggestion(entry.key, findingKinds) : `; write it as \`${path}\``
+    return problems.about(entry, `is unknown; expected ${kinds}${mend}`)
   }
   const path = parsePath(entry.key)
   if ('fault' in path) return problems.about(entry, path.fault)
@@ -50,7 +53,7 @@ function redactedPath(entry: Entry, problems: Problems): Path | undefined {
 }
 
 const pathExpectation = 'a path such as `arguments.message`, or a list of them'
-const pathText = text(pathExpectation)
+const pathText = word(pathExpectation)
 
 const argumentPath: Reader<Path> = (value: Located, problems) => {
   const written = pathText(value, problems)

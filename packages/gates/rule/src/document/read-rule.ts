@@ -1,45 +1,47 @@
+import type { Condition } from './condition.ts'
 import type { ActionPattern, PolicyRule } from './document.ts'
 import { type Fields, fieldsOf } from './fields.ts'
 import type { Entry, Located } from './located.ts'
 import { type RuleField, ruleEffects, ruleFields } from './names.ts'
 import { placeText } from './place.ts'
 import type { Problems } from './problems.ts'
-import { conditions } from './read-condition.ts'
+import { conditions, type Surroundings } from './read-condition.ts'
 import { readRedaction } from './read-redaction.ts'
-import { checked, choice, label, oneOrMore, type Reader, text } from './readers.ts'
+import { nameGlob, word } from './read-word.ts'
+import { checked, choice, oneOrMore, prose, type Reader } from './readers.ts'
 
 /** All rules may be asked about a call. */
 const mostRules = 10_000
 
-/** Reads `rules`. The time zone is for the conditions that name none. */
-export function rules(timeZone: string): Reader<readonly PolicyRule[]> {
+/** Reads `rules`, whose conditions depend on what else the document says. */
+export function rules(surroundings: Surroundings): Reader<readonly PolicyRule[]> {
   return (value, problems) => {
     if (value.kind !== 'list' || value.items.length === 0) {
       return problems.expected(value, 'a list of at least one rule, each with `effect` and `actions`')
     }
     const tooMany = value.items[mostRules]
     if (tooMany !== undefined) return problems.about(tooMany, `is one rule too many; expected at most ${mostRules}`)
-    const reading: Reading = { problems, timeZone, ids: new Map() }
+    const reading: Reading = { problems, condition: conditions(surroundings), ids: new Map() }
     return value.items.map((item, index) => readRule(item, index + 1, reading)).filter((rule) => rule !== undefined)
   }
 }
 
 interface Reading {
   readonly problems: Problems
-  readonly timeZone: string
+  readonly condition: Reader<Condition>
   /** Where each id was given first. */
   readonly ids: Map<string, Entry>
 }
 
-function readRule(value: Located, number: number, { problems, timeZone, ids }: Reading): PolicyRule | undefined {
+function readRule(value: Located, number: number, { problems, condition, ids }: Reading): PolicyRule | undefined {
   const fields = fieldsOf(value, ruleFields, problems)
   if (fields === undefined) return undefined
   const id = readId(fields, ids, problems) ?? `rule ${number}`
   const effect = fields.required('effect', choice(ruleEffects), 'effect: allow')
   const actions = fields.required('actions', actionPatterns, 'actions: ["read:*"]')
   const read = {
-    conditions: fields.read('conditions', conditions(timeZone)),
-    reason: fields.read('reason', text('text that says why')),
+    conditions: fields.read('conditions', condition),
+    reason: fields.read('reason', prose('text that says why')),
     redaction: effect === 'redact' ? readRedaction(fields, problems) : undefined,
   }
   if (effect !== undefined && effect !== 'redact') refuseRedaction(fields, effect, problems)
@@ -52,7 +54,7 @@ const takenIds = /^(?:rule \d+|defaultEffect|found:.*)$/
 
 const idExpectation = 'a name of its own, such as `large-refunds`'
 const ruleId = checked(
-  label(idExpectation),
+  word(idExpectation),
   (id) => !takenIds.test(id),
   `${idExpectation}: this one would be taken for what Toolgate itself names so`,
 )
@@ -71,7 +73,7 @@ function readId(fields: Fields<RuleField>, ids: Map<string, Entry>, problems: Pr
 }
 
 const actionsExpectation = 'a glob over actions, such as `read:*`, or a list of globs'
-const actionText = text(actionsExpectation)
+const actionText = nameGlob(actionsExpectation)
 
 const actionPattern: Reader<ActionPattern> = (value, problems) => {
   const read = actionText(value, problems)

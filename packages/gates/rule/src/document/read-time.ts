@@ -4,14 +4,15 @@ import { fieldsOf } from './fields.ts'
 import type { Located } from './located.ts'
 import { days, suggestion } from './names.ts'
 import type { Problems } from './problems.ts'
-import { literalOf, type Reader, text } from './readers.ts'
+import { word } from './read-word.ts'
+import { literalOf, type Reader } from './readers.ts'
 
 /** A condition without its kind and its place, which its key has. */
 type Content<Condition> = Omit<Condition, 'kind' | 'place'>
 
 const zoneExpectation = 'the IANA name of a time zone, such as `Europe/Berlin`'
 
-const zoneText = text(zoneExpectation)
+const zoneText = word(zoneExpectation)
 
 export const timeZone: Reader<string> = (value, problems) => {
   const zone = zoneText(value, problems)
@@ -53,7 +54,7 @@ function inZone<Value>(
 }
 
 const rangeExpectation = 'a time range, such as "09:00-18:00", from 00:00 to 24:00'
-const rangeText = text(rangeExpectation)
+const rangeText = word(rangeExpectation)
 
 const timeRangeText: Reader<Omit<Content<TimeRangeCondition>, 'timeZone'>> = (value, problems) => {
   const written = rangeText(value, problems)
@@ -92,13 +93,21 @@ const weekdaysOf: Reader<readonly number[]> = (value, problems) => {
   const ends = written.split('-')
   const [from = -1, to = from] = ends.map((day) => days.indexOf(day))
   if (from === -1 || to === -1 || ends.length > 2) {
-    return problems.expected(value, `days out of ${days.join(', ')}, such as mon-fri or [mon, wed]${shortDay(written)}`)
+    return problems.expected(
+      value,
+      `days out of ${days.join(', ')}, such as mon-fri or [mon, wed]${shortDays(written)}`,
+    )
   }
   const length = ((to - from + days.length) % days.length) + 1
   return Array.from({ length }, (_, index) => ((from + index) % days.length) + 1)
 }
 
-/** `Monday` and `Mon` are `mon`. */
-function shortDay(written: string): string {
-  return /^[a-z]+$/i.test(written) ? suggestion(written.slice(0, 3).toLowerCase(), days) : ''
+/** `Monday`, `Mon` and `mo` are `mon`; `Mon – Fri` is `mon-fri`. */
+function shortDays(written: string): string {
+  const names = written.split(/[-–—]/, 3).map((end) => end.trim().toLowerCase())
+  if (names.length > 2 || !names.every((name) => /^[a-z]{2,9}$/.test(name))) return ''
+  const meant = names.map((name) => days.find((day) => day.startsWith(name.slice(0, 3))))
+  const [only = ''] = names
+  if (names.length === 1 && meant[0] === undefined) return suggestion(only.slice(0, 3), days)
+  return meant.includes(undefined) ? '' : `; did you mean \`${meant.join('-')}\`?`
 }

@@ -1,15 +1,16 @@
 import { oneOf } from '@toolgate/core'
 import { isDecimalText } from '../condition/decimal.ts'
 import type { Literal } from './condition.ts'
-import type { Located } from './located.ts'
+import { disguisedIn, hiddenText } from './hidden.ts'
+import { isBlock, type Located } from './located.ts'
 import { suggestion } from './names.ts'
 import type { Problems } from './problems.ts'
 
 /** Reads a value, or adds what is wrong with it to the problems. `undefined` says that there is a problem. */
 export type Reader<Value> = (value: Located, problems: Problems) => Value | undefined
 
-/** Text that is not blank. The expectation says what for, with an example. */
-export function text(expectation: string): Reader<string> {
+/** Text that is not blank, for people: its lines may be joined. The expectation says what for. */
+export function prose(expectation: string): Reader<string> {
   return (value, problems) => {
     const literal = literalOf(value)
     if (literal?.type === 'string' && literal.value.trim() !== '') return literal.value
@@ -17,7 +18,19 @@ export function text(expectation: string): Reader<string> {
   }
 }
 
-/** A name that is printed, in decisions and on terminals: text on one line. */
+/** Text that something is compared with, so that lines which YAML joins are hardly meant as one text. */
+export function text(expectation: string): Reader<string> {
+  const anyText = prose(expectation)
+  return (value, problems) => {
+    return isJoined(value) ? problems.expected(value, expectation) : anyText(value, problems)
+  }
+}
+
+function isJoined(value: Located): boolean {
+  return value.kind === 'scalar' && value.writing === 'joined'
+}
+
+/** What is printed, in decisions and on terminals: text on one line. */
 export function label(expectation: string): Reader<string> {
   return checked(text(expectation), isOneLine, `${expectation}, without control characters`)
 }
@@ -70,17 +83,39 @@ function numberText(accepts: (written: string) => boolean, expectation: string):
 export const scalar: Reader<Literal> = (value, problems) => {
   const literal = literalOf(value)
   if (literal?.type === 'number' && !isDecimalText(literal.text)) return decimalOnly(value, problems)
+  const fault = literalFault(value)
+  if (fault !== undefined) return problems.expected(value, fault)
   return literal ?? problems.expected(value, 'text, a number, true, false or null')
 }
+
+/** What a text is expected to be where YAML has made something else of it than its author sees. */
+function literalFault(value: Located): string | undefined {
+  if (value.kind !== 'scalar' || value.literal?.type !== 'string') return undefined
+  if (value.writing === 'joined') return 'text on one line'
+  return isBlock(value.writing) && value.literal.value.endsWith('\n') ? `text${withoutLineEnd}` : undefined
+}
+
+/** How the ending of a block of text, which is hardly ever meant, is left out. */
+export const withoutLineEnd = ' without the line end that a block of text keeps; use `|-` or `>-`, or quotes'
 
 const decimalOnly: Reader<undefined> = (value, problems) =>
   problems.expected(value, 'a decimal number, such as 100.01; put it in quotes if it is text')
 
-/** The same for what is always text in a call. */
+/** The same for what is always text in a call: the name of someone or something. */
 export const textScalar: Reader<Literal> = (value, problems) => {
   const literal = literalOf(value)
   const isText = literal?.type === 'string' || literal?.type === 'null'
-  return isText ? literal : problems.expected(value, `text${quotingHint(value)}`)
+  if (!isText) return problems.expected(value, `text${quotingHint(value)}`)
+  const fault = literalFault(value) ?? (literal.type === 'string' ? nameFault(literal.value, value) : undefined)
+  return fault === undefined ? literal : problems.expected(value, fault)
+}
+
+function nameFault(name: string, value: Located): string | undefined {
+  const hidden = disguisedIn(name)
+  if (hidden !== undefined) return `text without ${hiddenText(hidden)}`
+  const isPlain = value.kind === 'scalar' && value.writing === 'plain'
+  if (!isPlain || !/,\s/.test(name)) return undefined
+  return 'one text or a list; a list is written in brackets, and text with a comma in it in quotes'
 }
 
 /** A list with at least one item. */

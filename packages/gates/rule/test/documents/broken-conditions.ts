@@ -1,4 +1,4 @@
-import { type BrokenDocument, inConditions, inRule } from './broken.ts'
+import { type BrokenDocument, inConditions, inRule, lines } from './broken.ts'
 
 /** Conditions that can not be read. */
 export const brokenConditions: readonly BrokenDocument[] = [
@@ -64,8 +64,8 @@ export const brokenConditions: readonly BrokenDocument[] = [
     title: 'a path with a backslash before a letter',
     text: inConditions('arguments.a\\b: ada', 'metadata.team\\: ada'),
     message: [
-      'policy.yaml:6:7: rules[0].conditions.arguments.a\\b has a backslash that stands before neither a dot nor a backslash',
-      'policy.yaml:7:7: rules[0].conditions.metadata.team\\ has a backslash that stands before neither a dot nor a backslash',
+      'policy.yaml:6:7: rules[0].conditions.arguments.a\\b has a backslash that stands before none of `.`, `\\`, `*`, `[` and `]`',
+      'policy.yaml:7:7: rules[0].conditions.metadata.team\\ has a backslash that stands before none of `.`, `\\`, `*`, `[` and `]`',
     ].join('\n'),
   },
   {
@@ -300,5 +300,111 @@ export const brokenConditions: readonly BrokenDocument[] = [
     title: 'what was spent with a bound in words',
     text: inConditions('spent: { max: five }'),
     message: 'policy.yaml:6:21: rules[0].conditions.spent.max is `"five"`; expected a decimal number, such as 100.01',
+  },
+  {
+    title: 'a path with an index in brackets',
+    text: inConditions('arguments.items[0].ssn: "1"', 'arguments.items["first"]: 2', 'arguments[0].to: ada'),
+    message: [
+      'policy.yaml:6:7: rules[0].conditions["arguments.items[0].ssn"] has a bracket; write it as `arguments.items.0.ssn`; one within a key is written `\\[` or `\\]`',
+      'policy.yaml:7:7: rules[0].conditions["arguments.items[\\"first\\"]"] has a bracket; write it as `arguments.items.first`; one within a key is written `\\[` or `\\]`',
+      'policy.yaml:8:7: rules[0].conditions["arguments[0].to"] is unknown; expected all, any, not, amount_max, amount_min, time_range, weekdays, called, calls, spent or a path such as `arguments.to`, which begins with arguments, principal, tenant, session, run, traceId, tool, action, tags, trustTier, category or metadata; write it as `arguments.0.to`',
+    ].join('\n'),
+  },
+  {
+    title: 'a path with a wildcard in brackets',
+    text: inConditions('arguments.items[*].ssn: "1"', 'arguments.items[].ssn: "1"'),
+    message: [
+      'policy.yaml:6:7: rules[0].conditions["arguments.items[*].ssn"] has a part `*`, which only the paths of a redaction may have',
+      'policy.yaml:7:7: rules[0].conditions["arguments.items[].ssn"] has a part `*`, which only the paths of a redaction may have',
+    ].join('\n'),
+  },
+  {
+    title: 'a path with a bracket that is not closed',
+    text: inConditions('arguments.items[0: 1', 'arguments.a]: 1'),
+    message: [
+      'policy.yaml:6:7: rules[0].conditions["arguments.items[0"] has a bracket; one within a key is written `\\[` or `\\]`',
+      'policy.yaml:7:7: rules[0].conditions["arguments.a]"] has a bracket; one within a key is written `\\[` or `\\]`',
+    ].join('\n'),
+  },
+  {
+    title: 'a path with a wildcard within a part',
+    text: inConditions('arguments.*_token: a', 'arguments.**: a', 'arguments.note*: a'),
+    message: [
+      'policy.yaml:6:7: rules[0].conditions.arguments.*_token has the part `*_token`; `*` is no wildcard within a part, and a key that has one is written with `\\*`',
+      'policy.yaml:7:7: rules[0].conditions.arguments.** has the part `**`; `*` is no wildcard within a part, and a key that has one is written with `\\*`',
+      'policy.yaml:8:7: rules[0].conditions.arguments.note* has the part `note*`; `*` is no wildcard within a part, and a key that has one is written with `\\*`',
+    ].join('\n'),
+  },
+  {
+    title: 'a category in capitals',
+    text: inConditions('category: Slack'),
+    message:
+      'policy.yaml:6:17: rules[0].conditions.category is `"Slack"`; expected a category of this document, or slack, github, drive, http or generic; did you mean `slack`?',
+    isBeyondSchema: true,
+  },
+  {
+    title: 'a misspelt category in a list',
+    text: inConditions('category: [slack, githb]'),
+    message:
+      'policy.yaml:6:25: rules[0].conditions.category[1] is `"githb"`; expected a category of this document, or slack, github, drive, http or generic; did you mean `github`?',
+    isBeyondSchema: true,
+  },
+  {
+    title: 'a category that no call has',
+    text: inConditions('category: { equals: calendar, in: [generic, mail] }'),
+    message: [
+      'policy.yaml:6:27: rules[0].conditions.category.equals is `"calendar"`; expected a category of this document, or slack, github, drive, http or generic',
+      'policy.yaml:6:51: rules[0].conditions.category.in[1] is `"mail"`; expected a category of this document, or slack, github, drive, http or generic',
+    ].join('\n'),
+    isBeyondSchema: true,
+  },
+  {
+    title: 'a misspelt category of the document, whose categories stand below',
+    text: lines(
+      'name: support',
+      'rules: [{ effect: deny, actions: a, conditions: { not: { category: calender } } }]',
+      'categories: { calendar: { tools: "cal_*" } }',
+    ),
+    message:
+      'policy.yaml:2:68: rules[0].conditions.not.category is `"calender"`; expected a category of this document, or slack, github, drive, http or generic; did you mean `calendar`?',
+    isBeyondSchema: true,
+  },
+  {
+    title: 'an argument as a mapping in the arguments',
+    text: inConditions('arguments: { amount: { max: 5 } }'),
+    message:
+      'policy.yaml:6:20: rules[0].conditions.arguments.amount is unknown; expected equals, in, min, max, above, below, length, glob, matches, host, cidr, isAddress, exists, contains, every or some; write it as `arguments.amount`',
+  },
+  {
+    title: 'a part of an argument as a mapping',
+    text: inConditions('arguments.customer: { address: { city: Berlin }, country: DE }', 'metadata: { team: support }'),
+    message: [
+      'policy.yaml:6:29: rules[0].conditions.arguments.customer.address is unknown; expected equals, in, min, max, above, below, length, glob, matches, host, cidr, isAddress, exists, contains, every or some; write it as `arguments.customer.address`',
+      'policy.yaml:6:56: rules[0].conditions.arguments.customer.country is unknown; expected equals, in, min, max, above, below, length, glob, matches, host, cidr, isAddress, exists, contains, every or some',
+      'policy.yaml:7:19: rules[0].conditions.metadata.team is unknown; expected equals, in, min, max, above, below, length, glob, matches, host, cidr, isAddress, exists, contains, every or some; write it as `metadata.team`',
+    ].join('\n'),
+  },
+  {
+    title: 'an amount with its words the other way round',
+    text: inConditions('max_amount: 5', 'minAmount: 1'),
+    message: [
+      'policy.yaml:6:7: rules[0].conditions.max_amount is unknown; expected all, any, not, amount_max, amount_min, time_range, weekdays, called, calls, spent or a path such as `arguments.max_amount`, which begins with arguments, principal, tenant, session, run, traceId, tool, action, tags, trustTier, category or metadata; did you mean `amount_max`?',
+      'policy.yaml:7:7: rules[0].conditions.minAmount is unknown; expected all, any, not, amount_max, amount_min, time_range, weekdays, called, calls, spent or a path such as `arguments.minAmount`, which begins with arguments, principal, tenant, session, run, traceId, tool, action, tags, trustTier, category or metadata; did you mean `amount_min`?',
+    ].join('\n'),
+  },
+  {
+    title: 'days of two letters',
+    text: inConditions('weekdays: mo-fr'),
+    message:
+      'policy.yaml:6:17: rules[0].conditions.weekdays is `"mo-fr"`; expected days out of mon, tue, wed, thu, fri, sat, sun, such as mon-fri or [mon, wed]; did you mean `mon-fri`?',
+  },
+  {
+    title: 'days written out',
+    text: inConditions('weekdays: [Monday - Friday, su, sat–sun]'),
+    message: [
+      'policy.yaml:6:18: rules[0].conditions.weekdays[0] is `"Monday - Friday"`; expected days out of mon, tue, wed, thu, fri, sat, sun, such as mon-fri or [mon, wed]; did you mean `mon-fri`?',
+      'policy.yaml:6:35: rules[0].conditions.weekdays[1] is `"su"`; expected days out of mon, tue, wed, thu, fri, sat, sun, such as mon-fri or [mon, wed]; did you mean `sun`?',
+      'policy.yaml:6:39: rules[0].conditions.weekdays[2] is `"sat–sun"`; expected days out of mon, tue, wed, thu, fri, sat, sun, such as mon-fri or [mon, wed]; did you mean `sat-sun`?',
+    ].join('\n'),
   },
 ]

@@ -158,7 +158,7 @@ export const brokenRules: readonly BrokenDocument[] = [
     title: 'an id with a control character',
     text: inRule('id: "reading\\u001b[2J"', 'effect: allow', 'actions: read:*'),
     message:
-      'policy.yaml:3:9: rules[0].id is `"reading\\u001b[2J"`; expected a name of its own, such as `large-refunds`, without control characters',
+      'policy.yaml:3:9: rules[0].id is `"reading\\u001b[2J"`; expected a name of its own, such as `large-refunds`, without the invisible character U+001B',
   },
   {
     title: 'an id that is a number',
@@ -245,6 +245,66 @@ export const brokenRules: readonly BrokenDocument[] = [
       'policy.yaml:6:14: rules[0].within[0] is `"metadata.note"`; expected a path such as `arguments.message`, or a list of them',
       'policy.yaml:6:29: rules[0].within[1] is `"text"`; expected a path such as `arguments.message`, or a list of them; it begins with none of arguments, principal, tenant, session, run, traceId, tool, action, tags, trustTier, category, metadata',
       'policy.yaml:6:35: rules[0].within[2] is `"arguments..text"`; expected a path such as `arguments.message`, or a list of them; it has an empty part; a dot within a key is written `\\.`',
+    ].join('\n'),
+  },
+  {
+    title: 'the effects denied, disallow and allowed',
+    text: lines(
+      'name: support',
+      'rules:',
+      '- { effect: denied, actions: a }',
+      '- { effect: disallow, actions: a }',
+      '- { effect: allowed, actions: a }',
+    ),
+    message: [
+      'policy.yaml:3:13: rules[0].effect is `"denied"`; expected allow, deny, require_approval or redact; did you mean `deny`?',
+      'policy.yaml:4:13: rules[1].effect is `"disallow"`; expected allow, deny, require_approval or redact; did you mean `deny`?',
+      'policy.yaml:5:13: rules[2].effect is `"allowed"`; expected allow, deny, require_approval or redact; did you mean `allow`?',
+    ].join('\n'),
+  },
+  {
+    title: 'paths to redact with brackets',
+    text: inRule(
+      'effect: redact',
+      'actions: read:*',
+      'redact:',
+      '  arguments.items[0].ssn: drop',
+      '  arguments.items[*].ssn: drop',
+      '  arguments.items[].ssn: drop',
+      '  arguments[0]: drop',
+    ),
+    message: [
+      'policy.yaml:6:7: rules[0].redact["arguments.items[0].ssn"] has a bracket; write it as `arguments.items.0.ssn`; one within a key is written `\\[` or `\\]`',
+      'policy.yaml:7:7: rules[0].redact["arguments.items[*].ssn"] has a bracket; write it as `arguments.items.*.ssn`; one within a key is written `\\[` or `\\]`',
+      'policy.yaml:8:7: rules[0].redact["arguments.items[].ssn"] has a bracket; write it as `arguments.items.*.ssn`; one within a key is written `\\[` or `\\]`',
+      'policy.yaml:9:7: rules[0].redact["arguments[0]"] is unknown; expected payment_card, iban, email, phone, national_id, api_key, token, private_key or a path such as `arguments.note`; write it as `arguments.0`',
+    ].join('\n'),
+  },
+  {
+    title: 'paths to redact with a wildcard within a part',
+    text: inRule(
+      'effect: redact',
+      'actions: read:*',
+      'redact: { arguments.*_token: drop, arguments.**: drop, arguments.note*: drop, arguments.\\*: drop }',
+    ),
+    message: [
+      'policy.yaml:5:15: rules[0].redact.arguments.*_token has the part `*_token`; `*` is no wildcard within a part, and a key that has one is written with `\\*`',
+      'policy.yaml:5:40: rules[0].redact.arguments.** has the part `**`; `*` is no wildcard within a part, and a key that has one is written with `\\*`',
+      'policy.yaml:5:60: rules[0].redact.arguments.note* has the part `note*`; `*` is no wildcard within a part, and a key that has one is written with `\\*`',
+      'policy.yaml:5:83: rules[0].redact.arguments.\\* has the part `\\*`; a key that is only `*` can not be told from `*`, which stands for every key',
+    ].join('\n'),
+  },
+  {
+    title: 'within with brackets and with a wildcard within a part',
+    text: inRule(
+      'effect: redact',
+      'actions: read:*',
+      'redact: { email: mask }',
+      'within: ["arguments.items[0].text", arguments.note*]',
+    ),
+    message: [
+      'policy.yaml:6:14: rules[0].within[0] is `"arguments.items[0].text"`; expected a path such as `arguments.message`, or a list of them; it has a bracket; write it as `arguments.items.0.text`; one within a key is written `\\[` or `\\]`',
+      'policy.yaml:6:41: rules[0].within[1] is `"arguments.note*"`; expected a path such as `arguments.message`, or a list of them; it has the part `note*`; `*` is no wildcard within a part, and a key that has one is written with `\\*`',
     ].join('\n'),
   },
 ]

@@ -77,8 +77,7 @@ export const brokenStructure: readonly BrokenDocument[] = [
   {
     title: 'a name on two lines',
     text: lines('name: "support\\nteam"', 'rules: [{ effect: allow, actions: read:* }]'),
-    message:
-      'policy.yaml:1:7: name is `"support\\nteam"`; expected a name, such as `support`, without control characters',
+    message: 'policy.yaml:1:7: name is `"support\\nteam"`; expected a name, such as `support`, on one line',
   },
   {
     title: 'a version that is a list',
@@ -188,5 +187,17 @@ export const brokenStructure: readonly BrokenDocument[] = [
     text: lines('name: support', 'rules:'),
     message:
       'policy.yaml:2:1: rules has no value; expected a list of at least one rule, each with `effect` and `actions`',
+  },
+  {
+    title: 'a file of cases',
+    text: lines('policy: support.yaml', 'cases: [{ name: reads, call: { action: read:a }, expect: allow }]'),
+    message:
+      'policy.yaml:2:1: cases makes this a file of cases, for `toolgate policy test`; expected a policy, with `name` and `rules`; in a folder of policies it is left out when it is named `*.test.yaml`',
+  },
+  {
+    title: 'a file of tools',
+    text: lines('tools: { process_refund: { action: write:refund } }'),
+    message:
+      'policy.yaml:1:1: tools makes this a file of tools, for the option `--tools`; expected a policy, with `name` and `rules`; in a folder of policies it is left out when it is named `*.tools.yaml`',
   },
 ]

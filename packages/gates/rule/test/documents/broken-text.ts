@@ -41,24 +41,27 @@ export const brokenText: readonly BrokenDocument[] = [
     title: 'keys that do not begin in one column',
     text: lines('name: support', 'rules:', '  - effect: allow', '     actions: read:*'),
     message: [
-      'policy.yaml:3:13: this is not valid YAML 1.2: nested mappings are not allowed in compact mappings',
+      'policy.yaml:3:13: this is not valid YAML 1.2: nested mappings are not allowed in compact mappings; put text with `: ` in quotes, and begin the keys of one mapping in one column',
       'policy.yaml:3:13: this is not valid YAML 1.2: implicit keys need to be on a single line',
     ].join('\n'),
   },
   {
     title: 'two colons in one line',
     text: lines('name: support', 'description: note: this is for support'),
-    message: 'policy.yaml:2:14: this is not valid YAML 1.2: nested mappings are not allowed in compact mappings',
+    message:
+      'policy.yaml:2:14: this is not valid YAML 1.2: nested mappings are not allowed in compact mappings; put text with `: ` in quotes, and begin the keys of one mapping in one column',
   },
   {
     title: 'a text that begins with `@`',
     text: lines('name: @support', 'rules: []'),
-    message: 'policy.yaml:1:7: this is not valid YAML 1.2: plain value cannot start with reserved character @',
+    message:
+      'policy.yaml:1:7: this is not valid YAML 1.2: plain value cannot start with reserved character @; put text that begins with `@` in quotes',
   },
   {
     title: 'an escape that there is not',
     text: lines('name: "sup\\port"', 'rules: []'),
-    message: 'policy.yaml:1:11: this is not valid YAML 1.2: invalid escape sequence \\p',
+    message:
+      'policy.yaml:1:11: this is not valid YAML 1.2: invalid escape sequence \\p; in double quotes a backslash is written `\\\\`, and in single quotes it is taken as it is',
   },
   {
     title: 'a list item on the line of its key',
@@ -122,7 +125,8 @@ export const brokenText: readonly BrokenDocument[] = [
   {
     title: 'an alias without an anchor',
     text: lines('name: support', 'rules: [{ effect: allow, actions: *reading }]'),
-    message: 'policy.yaml:2:35: rules[0].actions is the alias `*reading`, which has no anchor before it',
+    message:
+      'policy.yaml:2:35: rules[0].actions is the alias `*reading`, which has no anchor before it; put text that begins with `*` in quotes',
   },
   {
     title: 'an alias before its anchor',
@@ -130,7 +134,8 @@ export const brokenText: readonly BrokenDocument[] = [
       'name: support',
       'rules: [{ effect: allow, actions: *reading }, { effect: deny, actions: &reading read:* }]',
     ),
-    message: 'policy.yaml:2:35: rules[0].actions is the alias `*reading`, which has no anchor before it',
+    message:
+      'policy.yaml:2:35: rules[0].actions is the alias `*reading`, which has no anchor before it; put text that begins with `*` in quotes',
   },
   {
     title: 'an alias within its own anchor',
@@ -152,5 +157,50 @@ export const brokenText: readonly BrokenDocument[] = [
     ),
     message:
       'policy.yaml:4:7: rules[1]["<<"] is unknown; expected id, effect, actions, conditions, reason, redact or within; YAML 1.2 has no merge keys: write the fields themselves',
+  },
+  {
+    title: 'a lone star without quotes',
+    text: lines('name: support', 'rules: [{ effect: allow, actions: * }]'),
+    message:
+      'policy.yaml:2:35: this is not valid YAML 1.2: alias cannot be an empty string; put text that begins with `*` in quotes',
+  },
+  {
+    title: 'a key that begins with a star',
+    text: lines('name: support', 'rules:', '- { effect: redact, actions: a, redact: {*: drop} }'),
+    message: [
+      'policy.yaml:3:42: the key is not text; expected a name, a condition or a path; put text that begins with `*` in quotes',
+      'policy.yaml:3:43: this is not valid YAML 1.2: alias ending in : is ambiguous; put text that begins with `*` in quotes',
+      'policy.yaml:3:45: this is not valid YAML 1.2: missing , or : between flow map items; put text that begins with `*` in quotes',
+    ].join('\n'),
+  },
+  {
+    title: 'two globs that begin with a star, without quotes',
+    text: lines('name: support', 'rules:', '- effect: allow', '  actions: *.read, *.write'),
+    message:
+      'policy.yaml:4:18: this is not valid YAML 1.2: unexpected scalar at node end; put text that begins with `*` in quotes',
+  },
+  {
+    title: 'an anchor of nothing',
+    text: lines('name: support', 'rules: [{ effect: allow, actions: &read }]'),
+    message:
+      'policy.yaml:2:41: rules[0].actions is the anchor `&read` of nothing; put text that begins with `&` in quotes',
+  },
+  {
+    title: 'a lone ampersand',
+    text: lines('name: support & sales', 'description: &', 'rules: []'),
+    message:
+      'policy.yaml:2:14: this is not valid YAML 1.2: anchor cannot be an empty string; put text that begins with `&` in quotes',
+  },
+  {
+    title: 'a reason with a colon in it, without quotes',
+    text: lines('name: support', 'rules:', '- effect: deny', '  actions: a', '  reason: no: never'),
+    message:
+      'policy.yaml:5:11: this is not valid YAML 1.2: nested mappings are not allowed in compact mappings; put text with `: ` in quotes, and begin the keys of one mapping in one column',
+  },
+  {
+    title: 'a text that begins with a backtick',
+    text: lines('name: `support`', 'rules: []'),
+    message:
+      'policy.yaml:1:7: this is not valid YAML 1.2: plain value cannot start with reserved character `; put text that begins with a backtick in quotes',
   },
 ]
