@@ -267,3 +267,16 @@ test('[U2] hashes of one process are comparable, also when the policy was read a
   const hashed = () => parsePolicy(text).explain({ action: 'a', arguments: { to: 'kim@example.com' } }).arguments
   expect(hashed()).toEqual(hashed())
 })
+
+test('[U2] the rule that blocks is the one in whose part it was found', () => {
+  const policy = parsePolicy(`
+name: parts
+rules:
+  - { effect: allow, actions: '*' }
+  - { id: first, effect: redact, actions: '*', redact: { payment_card: block }, within: arguments.a }
+  - { id: second, effect: redact, actions: '*', redact: { payment_card: block, email: mask }, within: arguments.b }`)
+  const addresses = Array.from({ length: 150 }, (_, index) => `kim${index}@example.com`).join(' ')
+  const { verdict, message } = policy.explain({ action: 'any', arguments: { b: `${addresses} ${card}` } })
+  expect(verdict).toMatchObject({ effect: 'deny', decidedBy: { rule: 'second' } })
+  expect(message).toContain('the arguments hold payment_card at `arguments.b`')
+})

@@ -69,7 +69,7 @@ const { json } = fc.letrec<{ json: unknown }>((tie) => ({
   ),
 }))
 
-const path = fc.constantFrom('a', 'b', 'a.b', '*.a', 'a.*', 'b.*.a', '*.*')
+const path = fc.constantFrom('a', 'b', 'a.b', '*.a', 'a.*', 'b.*.a', '*.*', '0', '1', 'a.0', '*.1', '0.a', 'b.0.1')
 const given: fc.Arbitrary<Given> = fc.record({
   kinds: fc.constantFrom(...allKinds).chain((kind) => changingAction.map((action) => ({ [kind]: action }))),
   paths: fc.dictionary(path, fc.constantFrom<RedactionAction>('mask', 'hash', 'drop', 'block'), { maxKeys: 2 }),
@@ -144,9 +144,49 @@ describe('sanitising', () => {
   test('does not depend on the order of the redactions', () => {
     fc.assert(
       fc.property(json, fc.array(withParts, { minLength: 2, maxLength: 4 }), (args, redactions) => {
-        expect(sanitise(args, ...redactions.toReversed())).toEqual(sanitise(args, ...redactions))
+        const sanitised = sanitise(args, ...redactions)
+        const reversed = sanitise(args, ...redactions.toReversed())
+        // Of several that block, the first is named.
+        expect({ ...reversed, blockedBy: undefined }).toEqual({ ...sanitised, blockedBy: undefined })
       }),
       { numRuns: 500 },
+    )
+  })
+
+  test('gives the same result each time', () => {
+    fc.assert(
+      fc.property(json, fc.array(withParts, { maxLength: 3 }), (args, redactions) => {
+        expect(sanitise(args, ...redactions)).toEqual(sanitise(args, ...redactions))
+      }),
+    )
+  })
+
+  test('refuses what one of the redactions alone refuses, whatever else is asked', () => {
+    fc.assert(
+      fc.property(shreds, fc.constantFrom(...allKinds), changingAction, (text, kind, action) => {
+        const blocking: Given = { kinds: { [kind]: 'block' } }
+        const alone = sanitise({ text }, blocking)
+        fc.pre(alone.kind === 'refused')
+        const together = sanitise({ text }, every(action), blocking)
+        expect(together).toMatchObject({ kind: 'refused', blockedBy: 1 })
+        if (together.kind !== 'refused') return
+        expect(together.findings).toContainEqual({ kind, path: 'arguments.text', action: 'block' })
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('names a redaction that refuses the arguments on its own, too', () => {
+    fc.assert(
+      fc.property(json, fc.array(withParts, { minLength: 1, maxLength: 4 }), (args, redactions) => {
+        const sanitised = sanitise(args, ...redactions)
+        if (sanitised.kind !== 'refused' || sanitised.blockedBy === undefined) return
+        expect(sanitise(args, ...redactions.slice(sanitised.blockedBy, sanitised.blockedBy + 1))).toMatchObject({
+          kind: 'refused',
+          blockedBy: 0,
+        })
+      }),
+      { numRuns: 1000 },
     )
   })
 

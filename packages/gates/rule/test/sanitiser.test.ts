@@ -54,6 +54,7 @@ describe('what is found in a text', () => {
     expect(sanitise({ a: [{ note: 'card 4111111111111111' }] }, { kinds: { payment_card: 'block' } })).toEqual({
       kind: 'refused',
       problem: undefined,
+      blockedBy: 0,
       findings: [{ kind: 'payment_card', path: 'arguments.a.0.note', action: 'block' }],
     })
   })
@@ -130,8 +131,9 @@ describe('several redactions', () => {
         { kinds: { email: stricter }, paths: { card: stricter } },
       ]
       const alone = sanitise(args, { kinds: { email: stricter }, paths: { card: stricter } })
-      expect(sanitise(args, ...both)).toEqual(alone)
-      expect(sanitise(args, ...both.toReversed())).toEqual(alone)
+      const asAlone = alone.kind === 'refused' ? { ...alone, blockedBy: expect.any(Number) } : alone
+      expect(sanitise(args, ...both)).toEqual(asAlone)
+      expect(sanitise(args, ...both.toReversed())).toEqual(asAlone)
     },
   )
 
@@ -197,8 +199,8 @@ describe('a path', () => {
     [{ none: 'mask' }, { ...args, none: '[redacted]' }],
     [{ 'card.*': 'mask' }, { ...args, card: { number: '[redacted]', cvc: '[redacted]' } }],
     [{ 'items.*.email': 'drop' }, { ...args, items: [{}, { n: 1 }, { n: 2 }] }],
-    [{ 'tags.1': 'drop' }, { ...args, tags: ['a', 'c'] }],
-    [{ 'tags.*': 'drop' }, { ...args, tags: [] }],
+    [{ 'tags.1': 'drop' }, { ...args, tags: ['a', null, 'c'] }],
+    [{ 'tags.*': 'drop' }, { ...args, tags: [null, null, null] }],
     [{ 'items.1': 'mask' }, { ...args, items: [args.items[0], '[redacted]', args.items[2]] }],
     [{ card: 'hash' }, { ...args, card: `[path:${hashOf('{"cvc":123,"number":"4111"}')}]` }],
     [
@@ -235,6 +237,7 @@ describe('a path', () => {
     expect(sanitise(args, { paths: { 'items.*.email': 'block' } })).toEqual({
       kind: 'refused',
       problem: undefined,
+      blockedBy: 0,
       findings: [
         { kind: 'path', path: 'arguments.items.0.email', action: 'block' },
         { kind: 'path', path: 'arguments.items.1.email', action: 'block' },
@@ -266,11 +269,29 @@ describe('a path', () => {
     })
   })
 
-  test('of a drop closes the gap in a list, so positions mean others afterwards', () => {
+  test('of a drop leaves null in a list, so that everything else there keeps its position', () => {
     const paths = { 'tags.0': 'drop' } as const
     const once = kept(args, { paths })
-    expect(once).toMatchObject({ tags: ['b', 'c'] })
-    expect(kept(once, { paths })).toMatchObject({ tags: ['c'] })
+    expect(once).toEqual({ ...args, tags: [null, 'b', 'c'] })
+    expect(sanitise(once, { paths })).toEqual({ kind: 'unchanged' })
+    expect(kept(['first', 'second', 'third'], { paths: { '0': 'drop' } })).toEqual([null, 'second', 'third'])
+  })
+
+  test('leaves alone what is null in a list, where something may have been dropped', () => {
+    const given: Given = { paths: { '0': 'mask', '*.deeper': 'drop' } }
+    const once = kept(['text', { deeper: 1 }, null], given)
+    expect(once).toEqual([null, {}, null])
+    expect(sanitise(once, given)).toEqual({ kind: 'unchanged' })
+    expect(sanitise([null], { paths: { '0': 'block' } })).toMatchObject({ kind: 'refused' })
+  })
+
+  test('of a drop finds nothing in what is null already, and leaves out a field that is', () => {
+    const paths = { 'tags.0': 'drop', none: 'drop' } as const
+    expect(sanitise({ tags: [null, 'b'], none: null }, { paths })).toEqual({
+      kind: 'changed',
+      arguments: { tags: [null, 'b'] },
+      findings: [{ kind: 'path', path: 'arguments.none', action: 'drop' }],
+    })
   })
 })
 

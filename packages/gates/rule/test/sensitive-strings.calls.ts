@@ -161,4 +161,27 @@ export const callStrings: readonly Mixed[] = [
   ['my iban is be68539007547034 thanks', ['iban', 'be68539007547034']],
   ['ref RF18 5390 0754 7034'],
   [joined('KEY=$(cat key.pem) # -----BEGIN RSA', ' PRIVATE KEY-----')],
+  // What was escaped for a URL.
+  [
+    `GET https://search.example/?q=my%20key%20${joined('gh', 'p_', 'so8urnMWy2xdKbiGpW5B9G0xQLOry7eJZXwo')}%20leaked`,
+    ['api_key', joined('gh', 'p_', 'so8urnMWy2xdKbiGpW5B9G0xQLOry7eJZXwo')],
+  ],
+  [
+    `https://log.example/add?m=%22${joined('AK', 'IA', 'QWKEZZ3BVZ7LPXCN')}%22`,
+    ['api_key', joined('AK', 'IA', 'QWKEZZ3BVZ7LPXCN')],
+  ],
+  ['https://pay.example/?note=card%3A4242424242424242%0Acvc%3A123', ['payment_card', '4242424242424242']],
+  [
+    'https://pay.example/to?iban=%20DE89%203704%200044%200532%200130%2000',
+    ['iban', 'DE89%203704%200044%200532%200130%2000'],
+  ],
+  ['mailto:?to=ann%40example.com%2Cbo%40example.org', ['email', 'ann%40example.com'], ['email', 'bo%40example.org']],
+  ['GET /people?ssn=%20219-09-9999&page=2', ['national_id', '219-09-9999']],
+  ['GET /search?q=100%25%20cotton%20shirt%204%20pieces%20order%204111111111111112'],
+  ['GET /img/%E2%82%AC20-4539148803436467-large.jpg'],
+  // What was written without a space.
+  ['4111111111111111-5555555555554444', ['payment_card', '4111111111111111'], ['payment_card', '5555555555554444']],
+  ['4242 4242 4242 4242-219-09-9999', ['payment_card', '4242 4242 4242 4242'], ['national_id', '219-09-9999']],
+  ['build 20261121-4111111111111111-linux-x64.tar.gz'],
+  ['span 4000056655665556-00f067aa0ba902b7-01'],
 ]

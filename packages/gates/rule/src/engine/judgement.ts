@@ -9,7 +9,7 @@ import type { PolicyVerdict } from './verdict.ts'
 /** What becomes of a call: the verdict, and what goes with it. */
 export type Judgement = AllowJudgement | RedactJudgement | RefuseJudgement
 
-export interface AllowJudgement {
+interface AllowJudgement {
   readonly kind: 'allow'
   readonly verdict: PolicyVerdict
 }
@@ -96,7 +96,8 @@ class ProgramJudge {
       case 'changed':
         return {
           kind: 'redact',
-          verdict: { ...verdict, effect: 'redact', ...noted(verdict.reasonCodes, redactions, redacted) },
+          // Of objects whose fields are functions, what the tool gets is a copy also where nothing was found.
+          verdict: redacted.findings.length === 0 ? verdict : redactVerdict(verdict, redactions, redacted),
           arguments: redacted.arguments,
           rules: redactions.map(({ rule }) => rule.id),
         }
@@ -129,6 +130,14 @@ class ProgramJudge {
 }
 
 const none: readonly CompiledRule[] = []
+
+function redactVerdict(
+  verdict: PolicyVerdict,
+  redactions: readonly CompiledRule[],
+  redacted: Extract<Redacted, { kind: 'changed' }>,
+): PolicyVerdict {
+  return { ...verdict, effect: 'redact', ...noted(verdict.reasonCodes, redactions, redacted) }
+}
 
 function noted(
   decisive: readonly string[],

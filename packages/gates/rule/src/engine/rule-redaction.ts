@@ -36,9 +36,8 @@ export class RuleRedaction {
     const sanitised = this.#sanitiserOf(rules, 'call').sanitise(args)
     if (sanitised.kind !== 'refused') return sanitised
     const blocked = sanitised.findings.filter(({ action }) => action === 'block')
-    const by = rules.find(({ rule }) => blocked.some((finding) => isBlockedBy(rule.redaction, finding))) ?? rules[0]
-    // There is a rule: one was asked.
-    if (by === undefined) return { kind: 'unchanged' }
+    const by = rules[sanitised.blockedBy ?? 0]
+    if (by === undefined) throw new Error('no rule redacts, and the arguments are refused')
     const what = sanitised.problem ?? `the arguments hold ${listed(blocked)}`
     const because = by.rule.reason === undefined ? '' : `${by.rule.reason}; `
     const message = `denied by rule \`${by.rule.id}\` (line ${by.by.line}) of policy \`${by.by.document}\`: ${because}${what}; send the call again without it`
@@ -74,13 +73,6 @@ export class RuleRedaction {
     this.#sanitisers.set(key, sanitiser)
     return sanitiser
   }
-}
-
-function isBlockedBy(redaction: Redaction | undefined, { kind }: Finding): boolean {
-  if (redaction === undefined) return false
-  return kind === 'path'
-    ? redaction.paths.some(({ action }) => action === 'block')
-    : redaction.kinds.get(kind) === 'block'
 }
 
 const mostListed = 5

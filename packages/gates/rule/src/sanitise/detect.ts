@@ -15,6 +15,7 @@ import { findAgeKeys, findPuttyKeys } from './detectors/other-private-keys.ts'
 import { findPemKeys } from './detectors/pem.ts'
 import { phoneForms } from './detectors/phone-forms.ts'
 import { findUrlCredentials } from './detectors/url-credentials.ts'
+import { besideOthers } from './joined.ts'
 import { withoutOverlaps } from './overlap.ts'
 
 interface Registered {
@@ -48,8 +49,10 @@ const ofAnyText: readonly Registered[] = [
 
 const nothing: readonly Detection[] = []
 
-/** A label is looked through for each number that it may tell, and a key may be a text of any length. */
-const longestLabel = 160
+const everyKind: ReadonlySet<FindingKind> = new Set([...ofDigits, ...ofAnyText].flatMap(({ kinds }) => kinds))
+
+/** A label is looked through for each number that it may tell. */
+const longestLabel = 256
 
 /** An address such as `a@b.cc`. Most keys of objects, and many values, are shorter. */
 const shortestFinding = 6
@@ -57,21 +60,30 @@ const shortestFinding = 6
 /** What has neither a digit nor an at sign has only these left to hold: keys, tokens and headers. */
 const withoutDigits = new RegExp(`${keyPrefix.source}|eyJ|[Bb]asic|BASIC|BEGIN|AGE-SECRET`)
 
+/** All that `detectAll` finds, sorted by place and without overlaps: of those that overlap, the longest is kept. */
+export function detect(text: string, kinds: ReadonlySet<FindingKind>, label?: string): readonly Detection[] {
+  return withoutOverlaps(detectAll(text, kinds, label), text.length)
+}
+
 /**
- * What of these kinds is in a text: sorted by place, none overlapping another. Of overlapping ones the longest is kept;
- * of equally long ones the more severe kind. `label` is what the text is called where it stands, such as the key of an
- * object; a number without a form of its own is told by it.
+ * What of these kinds is in a text, in any order; the same part may be found as several things. `label` is what the text
+ * is called where it stands, such as the key of an object; a number without a form of its own is told by it.
  *
  * The time grows with the length of the text and not faster. It never throws.
  */
-export function detect(text: string, kinds: ReadonlySet<FindingKind>, label: string = ''): readonly Detection[] {
+export function detectAll(text: string, kinds: ReadonlySet<FindingKind>, label: string = ''): readonly Detection[] {
   if (text.length < shortestFinding) return nothing
   const hasDigit = /[0-9]/.test(text)
   if (!hasDigit && !text.includes('@') && !withoutDigits.test(text)) return nothing
-  const search: Search = { text, kinds, label: label.slice(-longestLabel), found: [] }
+  const search: Search = { text, kinds, label: label.slice(-longestLabel), found: [], joined: [] }
   if (hasDigit) runThose(ofDigits, search)
   runThose(ofAnyText, search)
-  return withoutOverlaps(search.found, text.length)
+  if (search.joined.length === 0) return search.found
+  // What stands beside a number is no other for what was asked, so it is looked for in any case.
+  const around: Search = { ...search, kinds: everyKind, found: [], joined: [] }
+  runThose(ofDigits, around)
+  runThose(ofAnyText, around)
+  return [...search.found, ...besideOthers(search.joined, around)]
 }
 
 function runThose(detectors: readonly Registered[], search: Search): void {

@@ -15,6 +15,14 @@ export interface Search {
   readonly kinds: ReadonlySet<FindingKind>
   /** In any order, and possibly overlapping. */
   readonly found: Detection[]
+  /** What is found only where that to which it is joined is something else that is found, and no part of the same. */
+  readonly joined: Joined[]
+}
+
+/** A number with a dash, a point or a slash and something else beside it, as the parts of UUIDs and of versions have. */
+export interface Joined extends Detection {
+  readonly isJoinedBefore: boolean
+  readonly isJoinedAfter: boolean
 }
 
 /**

@@ -19,18 +19,29 @@ export function isPlain(value: unknown): value is Readonly<Record<string, unknow
   return prototype === null || prototype === Object.prototype
 }
 
-/** Whether a list has fields beside its items, as the matches of patterns do. */
-export function hasFields(list: readonly unknown[]): boolean {
-  const last = Object.keys(list).at(-1)
-  return last !== undefined && !index.test(last)
+/** Whether a list is one and nothing else: what is made of it has no methods of its own. */
+export function isPlainList(list: readonly unknown[]): boolean {
+  return Object.getPrototypeOf(list) === Array.prototype
 }
 
-/** What an instance stands for as text or as a number, and is looked at in place of it. */
+/**
+ * What an instance stands for as text or as a number, and is looked at in place of it. Nothing that could hold something
+ * else: neither one with keys of its own nor one of a derived class.
+ */
 export function valueOfInstance(value: object): { readonly stands: unknown } | undefined {
-  if (Object.keys(value).length > 0) return undefined
-  if (value instanceof URL) return { stands: value.href }
-  if (types.isDate(value) || types.isBooleanObject(value)) return { stands: true }
-  return types.isNumberObject(value) ? { stands: Number.prototype.valueOf.call(value) } : undefined
+  if (Reflect.ownKeys(value).length > 0) return undefined
+  switch (Object.getPrototypeOf(value)) {
+    case URL.prototype:
+      return value instanceof URL ? { stands: value.href } : undefined
+    case Date.prototype:
+      return types.isDate(value) ? { stands: true } : undefined
+    case Boolean.prototype:
+      return types.isBooleanObject(value) ? { stands: true } : undefined
+    case Number.prototype:
+      return types.isNumberObject(value) ? { stands: Number.prototype.valueOf.call(value) } : undefined
+    default:
+      return undefined
+  }
 }
 
 /** What a value is called that can not be gone into. */

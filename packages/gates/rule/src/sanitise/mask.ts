@@ -55,7 +55,9 @@ function normalised(kind: FindingKind, value: string): string {
       return withoutEscapes(value).replace(/\(0\)|[^0-9]/g, '')
     case 'iban':
     case 'national_id':
-      return value.replace(/[^A-Za-z0-9]/g, '').toUpperCase()
+      return withoutEscapes(value)
+        .replace(/[^A-Za-z0-9]/g, '')
+        .toUpperCase()
     case 'email':
       return value.replace('%40', '@').toLowerCase()
     default:

@@ -14,24 +14,32 @@ const severity: readonly FindingKind[] = [
 ]
 
 /**
- * Detections sorted by place, none overlapping another. Of those that overlap, the longest stays; of equally long ones
- * the more severe kind, and then the first.
+ * Detections sorted by place, none overlapping another. Of those that overlap, one that comes first stays, then the
+ * longest; of equally long ones the more severe kind, and then the first.
  */
-export function withoutOverlaps(found: readonly Detection[], length: number): readonly Detection[] {
+export function withoutOverlaps(
+  found: readonly Detection[],
+  length: number,
+  comesFirst?: (detection: Detection) => boolean,
+): readonly Detection[] {
   if (found.length < 2) return found
   const byPlace = found.toSorted((one, other) => one.start - other.start)
   if (byPlace.every(({ start }, index) => start >= (byPlace[index - 1]?.end ?? 0))) return byPlace
-  // Placed from the longest on, so whatever overlaps one that is placed has its first or its last character in it.
+  const byRank = byPlace.toSorted(compareRank)
+  const ranked =
+    comesFirst === undefined
+      ? byRank
+      : [...byRank.filter(comesFirst), ...byRank.filter((detection) => !comesFirst(detection))]
   const isTaken = new Uint8Array(length)
-  const kept = byPlace.toSorted(byRank).filter(({ start, end }) => {
-    if (isTaken[start] === 1 || isTaken[end - 1] === 1) return false
+  const kept = ranked.filter(({ start, end }) => {
+    if (isTaken.subarray(start, end).includes(1)) return false
     isTaken.fill(1, start, end)
     return true
   })
   return kept.sort((one, other) => one.start - other.start)
 }
 
-function byRank(one: Detection, other: Detection): number {
+function compareRank(one: Detection, other: Detection): number {
   const byLength = other.end - other.start - (one.end - one.start)
   return byLength || severity.indexOf(one.kind) - severity.indexOf(other.kind) || one.start - other.start
 }

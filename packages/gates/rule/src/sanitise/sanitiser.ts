@@ -9,12 +9,19 @@ export type Sanitised =
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'changed'; readonly arguments: unknown; readonly findings: readonly Finding[] }
   /** Something was found that blocks the call, or the arguments can not be looked through: `problem` says why not. */
-  | { readonly kind: 'refused'; readonly findings: readonly Finding[]; readonly problem: string | undefined }
+  | {
+      readonly kind: 'refused'
+      /** What blocks the call is among them before all else. */
+      readonly findings: readonly Finding[]
+      /** The index of the redaction that blocks the first of those; `undefined` where nothing was found that blocks. */
+      readonly blockedBy: number | undefined
+      readonly problem: string | undefined
+    }
 
 export interface Sanitiser {
   /**
-   * Never throws and never changes the given value. To sanitise what was sanitised changes nothing, but for a path that
-   * drops one item of a list by its index: the next one has moved up to its place.
+   * Never throws and never changes the given value. To sanitise what was sanitised changes nothing: in a list, `null`
+   * stands for what was dropped, so that everything after it stays in its place.
    */
   sanitise(args: unknown): Sanitised
 }
@@ -36,8 +43,9 @@ export function compileSanitiser(redactions: readonly Redaction[], { hashKey }: 
 
   function settled(args: unknown, walk: Walk): Sanitised {
     const kept = walk.redact(args, scope)
-    const { findings, problem } = walk
-    if (problem !== undefined || walk.isBlocked) return { kind: 'refused', findings, problem }
+    const { problem } = walk
+    const { listed: findings, blockedBy } = walk.findings
+    if (problem !== undefined || blockedBy !== undefined) return { kind: 'refused', findings, blockedBy, problem }
     if (Object.is(kept, args)) return unchanged
     return { kind: 'changed', arguments: kept === dropped ? undefined : kept, findings }
   }

@@ -1,12 +1,13 @@
-import type { FindingKind, Redaction, RedactionAction } from '../document/document.ts'
+import type { FindingKind, Redaction } from '../document/document.ts'
+import { type Asked, stricter } from './asked.ts'
 
 /** What is asked of the values at one place of the arguments. */
 export interface Scope {
   /** What is looked for, and what is then done. */
-  readonly actions: ReadonlyMap<FindingKind, RedactionAction>
+  readonly actions: ReadonlyMap<FindingKind, Asked>
   readonly kinds: ReadonlySet<FindingKind>
   /** What is done with the value at this place, whatever it is. */
-  readonly placeAction: RedactionAction | undefined
+  readonly placeAction: Asked | undefined
   /** What is asked of values further below. */
   readonly ahead: readonly Ahead[]
 }
@@ -14,21 +15,21 @@ export interface Scope {
 /** Asked of the values to which keys lead; `*` stands for every key or index. */
 interface Ahead {
   readonly keys: readonly string[]
-  readonly actions: ReadonlyMap<FindingKind, RedactionAction>
-  readonly placeAction: RedactionAction | undefined
+  readonly actions: ReadonlyMap<FindingKind, Asked>
+  readonly placeAction: Asked | undefined
 }
 
-const severest: readonly RedactionAction[] = ['block', 'drop', 'hash', 'mask']
-const noActions: ReadonlyMap<FindingKind, RedactionAction> = new Map()
+const noActions: ReadonlyMap<FindingKind, Asked> = new Map()
 const noKinds: ReadonlySet<FindingKind> = new Set()
 
 /** All redactions in one, whatever their order: where they ask for different things, for the strictest of them. */
 export function scopeOf(redactions: readonly Redaction[]): Scope {
-  const asked = redactions.flatMap(({ kinds, paths, within }): Ahead[] => {
+  const asked = redactions.flatMap(({ kinds, paths, within }, by): Ahead[] => {
+    const actions = new Map(Array.from(kinds, ([kind, action]) => [kind, { action, by }]))
     const places = within === undefined ? [[]] : within.map(({ keys }) => keys)
     return [
-      ...places.map((keys) => ({ keys, actions: kinds, placeAction: undefined })),
-      ...paths.map(({ path, action }) => ({ keys: path.keys, actions: noActions, placeAction: action })),
+      ...places.map((keys) => ({ keys, actions, placeAction: undefined })),
+      ...paths.map(({ path, action }) => ({ keys: path.keys, actions: noActions, placeAction: { action, by } })),
     ]
   })
   return arrivedAt({ actions: noActions, kinds: noKinds }, asked)
@@ -52,7 +53,8 @@ export function scopeAt(scope: Scope, canGoInto: (key: string) => boolean): Scop
   if (scope.ahead.every(({ keys: [first = ''] }) => canGoInto(first))) return scope
   const ahead = scope.ahead.map((asked) => (canGoInto(asked.keys[0] ?? '') ? asked : { ...asked, keys: [] }))
   const { actions, kinds, placeAction, ahead: left } = arrivedAt(scope, ahead)
-  return { actions, kinds, placeAction: strictest(placeAction, scope.placeAction), ahead: left }
+  const strictestHere = placeAction === undefined ? scope.placeAction : stricter(placeAction, scope.placeAction)
+  return { actions, kinds, placeAction: strictestHere, ahead: left }
 }
 
 /** Of what is asked, that for which a call is refused. */
@@ -60,7 +62,7 @@ export function blockingScope({ actions, ahead }: Scope): Scope {
   const blocking = ahead.map(({ keys, ...asked }) => ({
     keys,
     actions: blockingActions(asked.actions),
-    placeAction: asked.placeAction === 'block' ? asked.placeAction : undefined,
+    placeAction: asked.placeAction?.action === 'block' ? asked.placeAction : undefined,
   }))
   const blocked = blockingActions(actions)
   return arrivedAt(
@@ -78,27 +80,23 @@ function arrivedAt(from: Pick<Scope, 'actions' | 'kinds'>, asked: readonly Ahead
   const here = asked.filter(({ keys }) => keys.length === 0)
   if (here.length === 0) return { actions: from.actions, kinds: from.kinds, placeAction: undefined, ahead: asked }
   const actions = here.reduce((merged, each) => merge(merged, each.actions), from.actions)
-  let placeAction: RedactionAction | undefined
-  for (const each of here) placeAction = strictest(placeAction, each.placeAction)
+  let placeAction: Asked | undefined
+  for (const each of here) {
+    if (each.placeAction !== undefined) placeAction = stricter(each.placeAction, placeAction)
+  }
   return { actions, kinds: new Set(actions.keys()), placeAction, ahead: asked.filter(({ keys }) => keys.length > 0) }
 }
 
 function merge(
-  some: ReadonlyMap<FindingKind, RedactionAction>,
-  others: ReadonlyMap<FindingKind, RedactionAction>,
-): ReadonlyMap<FindingKind, RedactionAction> {
+  some: ReadonlyMap<FindingKind, Asked>,
+  others: ReadonlyMap<FindingKind, Asked>,
+): ReadonlyMap<FindingKind, Asked> {
   if (others.size === 0) return some
   const merged = new Map(some)
-  for (const [kind, action] of others) merged.set(kind, strictest(merged.get(kind), action) ?? action)
+  for (const [kind, asked] of others) merged.set(kind, stricter(asked, merged.get(kind)))
   return merged
 }
 
-function strictest(one: RedactionAction | undefined, other: RedactionAction | undefined): RedactionAction | undefined {
-  return severest.find((action) => action === one || action === other)
-}
-
-function blockingActions(
-  actions: ReadonlyMap<FindingKind, RedactionAction>,
-): ReadonlyMap<FindingKind, RedactionAction> {
-  return new Map([...actions].filter(([, action]) => action === 'block'))
+function blockingActions(actions: ReadonlyMap<FindingKind, Asked>): ReadonlyMap<FindingKind, Asked> {
+  return new Map([...actions].filter(([, { action }]) => action === 'block'))
 }

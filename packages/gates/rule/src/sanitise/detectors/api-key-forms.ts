@@ -1,3 +1,5 @@
+import { escapes } from './characters.ts'
+
 /** A key that is known by what it begins with. */
 export interface PrefixedKey {
   readonly prefix: string
@@ -134,22 +136,26 @@ export const prefixedKeys: readonly PrefixedKey[] = [
 export interface ShapedKey {
   /** What every such key has in it. */
   readonly mark: string
-  /** Tried only where a run of its characters begins. */
+  /** Tried only where a run of its characters begins, also after an escape. */
   readonly form: RegExp
 }
 
 export const shapedKeys: readonly ShapedKey[] = [
   // Azure: secrets of applications.
-  { mark: 'Q~', form: /(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])/g },
+  shaped('Q~', 'A-Za-z0-9_~.-', '[A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])'),
   // Discord: addresses to which anyone may post.
   { mark: '/api/webhooks/', form: /discord(?:app)?\.com\/api\/webhooks\/[0-9]{17,20}\/[A-Za-z0-9_-]{60,80}/g },
   // HashiCorp Terraform.
-  { mark: '.atlasv1.', form: /(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,80}/g },
+  shaped('.atlasv1.', letterOrDigit, '[A-Za-z0-9]{14}\\.atlasv1\\.[A-Za-z0-9_=-]{60,80}'),
   // Mailchimp.
-  { mark: '-us', form: /(?<![A-Za-z0-9])[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9])/g },
-  // Telegram.
-  { mark: ':AA', form: /(?<![0-9])[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])/g },
+  shaped('-us', letterOrDigit, '[0-9a-f]{32}-us[0-9]{1,2}(?![A-Za-z0-9])'),
+  // Telegram. Its first digit is not the last one of an escape such as `%A0`.
+  shaped(':AA', '0-9', '(?<!%[A-Fa-f])[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])'),
 ]
+
+function shaped(mark: string, characters: string, form: string): ShapedKey {
+  return { mark, form: new RegExp(`(?:(?<![${characters}])|(?<=${escapes}))${form}`, 'g') }
+}
 
 function key(prefix: string, body: string): PrefixedKey {
   return { prefix, body: new RegExp(`(?:${body})(?![A-Za-z0-9_])`, 'y') }

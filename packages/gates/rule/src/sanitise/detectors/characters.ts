@@ -18,19 +18,37 @@ export function isWordCharacter(code: number): boolean {
 
 const underscore = 95
 const backslash = 92
+const percent = 37
 
-/** Whether a word begins at `start`. Text in a text is often escaped, and the `n` of `\n` is then no letter of a word. */
+/**
+ * Whether a word begins at `start`. Text in a text is often escaped, also for a URL, and then neither the `n` of `\n` nor
+ * the digits of `%20` are part of a word.
+ */
 export function beginsWord(text: string, start: number): boolean {
   if (!isWordCharacter(text.charCodeAt(start - 1))) return true
-  return isEscape(text, start)
+  return endOfEscape(text, start - 1) === start
 }
 
 export function endsWord(text: string, end: number): boolean {
   return !isWordCharacter(text.charCodeAt(end))
 }
 
-/** Whether what stands before `end` is an escaped character: `\n`, `\r`, `\t` or `\u003c`. */
-function isEscape(text: string, end: number): boolean {
-  if (text.charCodeAt(end - 2) === backslash) return 'nrt'.includes(text.charAt(end - 1))
-  return text.charCodeAt(end - 6) === backslash && /^\\u[0-9a-fA-F]{4}$/.test(text.slice(end - 6, end))
+/** What stands for another character in texts that are escaped, for a URL or within another text. */
+export const escapes: string = '%[0-9A-Fa-f]{2}|\\\\(?:[nrt]|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})'
+
+const longestEscape = 6
+const escapeAt = new RegExp(escapes, 'y')
+
+/**
+ * The end of the escape in which the character at `index` stands, such as the 2 of `%20`; `index` itself where it stands
+ * in none.
+ */
+export function endOfEscape(text: string, index: number): number {
+  for (let start = index - 1; start > index - longestEscape; start--) {
+    const code = text.charCodeAt(start)
+    if (code !== percent && code !== backslash) continue
+    escapeAt.lastIndex = start
+    return escapeAt.test(text) && escapeAt.lastIndex > index ? escapeAt.lastIndex : index
+  }
+  return index
 }

@@ -1,4 +1,4 @@
-import { isDigit } from './characters.ts'
+import { endOfEscape, isDigit } from './characters.ts'
 import { separatorBetween } from './separators.ts'
 
 /** The runs of digits of a text, which is read once for them. One that is not there is empty, at the end of the text. */
@@ -11,8 +11,8 @@ export class DigitGroups {
     this.#text = text
     for (let index = 0; index < text.length; index++) {
       if (!isDigit(text.charCodeAt(index))) continue
-      // The two digits of a percent escape, as in `4111%201111`, are none of the number that follows.
-      const start = text[index - 1] === '%' && isDigit(text.charCodeAt(index + 1)) ? index + 2 : index
+      // The digits of an escape, as in `4111%201111`, are none of the number that follows.
+      const start = endOfEscape(text, index)
       while (isDigit(text.charCodeAt(index))) index++
       if (start >= index) continue
       this.#starts.push(start)

@@ -21,24 +21,34 @@ const version = /^v?[0-9]+\.[0-9]/
 
 export const findEmails: Detector = (search) => {
   const { text } = search
+  let from = 0
   eachMatch(anchor, text, (sign, index) => {
-    const start = startOfLocal(text, index)
+    const start = startOfLocal(text, from, index)
     const domainStart = index + sign.length
     const end = start === index ? undefined : endOfMatch(domain, text, domainStart)
     if (end === undefined) return
     const host = text.slice(domainStart, end)
-    if (file.test(host) || version.test(host) || isOfUrl(text, start) || isRemotePath(text, end)) return
+    if (file.test(host) || version.test(host) || isRemotePath(text, end)) return
+    if (isOfNetwork(text, start) || isOfUrl(text, start, end)) return
     report(search, 'email', start, end)
+    from = end
   })
 }
 
-/** Signs and percent escapes, and the rest of an escape such as `\n`, with which no address begins. */
-const beforeAddress = /^(?:%[0-9A-Fa-f]{2}|[.%+'-])*/
-const afterBackslash = /^(?:u[0-9a-fA-F]{4}|[nrt])?(?:%[0-9A-Fa-f]{2}|[.%+'-])*/
+/** Of what is escaped for a URL, only signs are part of an address: those of `jane%2Dann%2Bnews%40example.com`. */
+const escapedOther = '%(?!2[BDE]|5F)[0-9A-F]{2}'
 
-function startOfLocal(text: string, end: number): number {
+/** All up to such an escape, and signs, with which no address begins; also the rest of an escape such as `\n`. */
+const beforeAddress = new RegExp(`^(?:.*${escapedOther})?(?:%[0-9A-F]{2}|[.%+'-])*`, 'i')
+const afterBackslash = new RegExp(
+  `^(?:u[0-9A-F]{4}|x[0-9A-F]{2}|[nrt])?(?:.*${escapedOther})?(?:%[0-9A-F]{2}|[.%+'-])*`,
+  'i',
+)
+
+/** No earlier than `from`, where the address before it ends. */
+function startOfLocal(text: string, from: number, end: number): number {
   let start = end
-  while (end - start < longestLocal && isOfLocal(text.charCodeAt(start - 1))) start--
+  while (start > from && end - start < longestLocal && isOfLocal(text.charCodeAt(start - 1))) start--
   if (start === end) return end
   const written = text.slice(start, end)
   const leading = text[start - 1] === '\\' ? afterBackslash : beforeAddress
@@ -56,10 +66,20 @@ function isOfLocal(code: number): boolean {
 
 const longestUser = 255
 
-/** The user and the password of a URL (`//user:password@host`) and a name in a network (`@jane@host`) are no addresses. */
-function isOfUrl(text: string, start: number): boolean {
-  if (text[start - 1] === '@') return true
-  return /\/\/(?:[^\s/@:]{0,64}:)?[^\s/@:]{0,255}$/.test(text.slice(Math.max(0, start - longestUser), start))
+/** A name in a network, such as `@jane@host`, is no address. */
+function isOfNetwork(text: string, start: number): boolean {
+  return text[start - 1] === '@'
+}
+
+/** Nor are the user and the password of a URL, but for an address that is one of them: `//user:password@host`. */
+function isOfUrl(text: string, start: number, end: number): boolean {
+  if (isBeforeHost(text, end)) return false
+  return /\/\/(?:[^\s/?#@:]{0,64}:)?[^\s/?#@:]{0,255}$/.test(text.slice(Math.max(0, start - longestUser), start))
+}
+
+/** Whether what ends here is followed by the sign of a host, perhaps after a password. */
+function isBeforeHost(text: string, end: number): boolean {
+  return /^(?::[^\s/@]{0,255})?@/.test(text.slice(end, end + longestUser + 2))
 }
 
 /** What follows the host in `scp file deploy@host:/path`, and a repository in `git@host:owner/name`. */

@@ -7,7 +7,8 @@ import { ibanCountries } from './iban-countries.ts'
 /** The country and the check digits. */
 const anchor = /[A-Za-z]{2}[0-9]{2}/g
 
-const separators = ' .-\u00a0\u2009\u202f\n\r\t'
+const separators = ' +.-\u00a0\u2009\u202f\n\r\t'
+const escapedSpace = '%20'
 const mostSeparators = 2
 
 interface Structure {
@@ -38,7 +39,7 @@ export const findIbans: Detector = (search) => {
     if (end === undefined || isWordCharacter(text.charCodeAt(end))) return
     const characters = text
       .slice(index, end)
-      .replace(/[^A-Za-z0-9]/g, '')
+      .replace(/%20|[^A-Za-z0-9]/g, '')
       .toUpperCase()
     const isRight =
       structure.pattern.test(characters) && remainderBy97(characters.slice(4) + characters.slice(0, 4)) === 1
@@ -57,7 +58,9 @@ function endOf(text: string, start: number, length: number): number | undefined 
       separatorsLeft = mostSeparators
     } else {
       separatorsLeft--
-      if (separatorsLeft < 0 || !separators.includes(text.charAt(index))) return undefined
+      if (separatorsLeft < 0) return undefined
+      if (text.startsWith(escapedSpace, index)) index += escapedSpace.length - 1
+      else if (!separators.includes(text.charAt(index))) return undefined
     }
   }
   return undefined

@@ -8,7 +8,7 @@ const anchor = /(?:\+|%2[Bb])(?=[0-9(])|(?<![0-9.,:/-])00(?=[1-9])/g
 
 /** The zero in brackets is dialled within the country only, and is no digit of the number. */
 const group = /\(0\)|\(([0-9]{1,4})\)|([0-9]{1,15})/y
-const separator = /[ .\-/\u00a0\u2010-\u2014\u202f]{0,2}/y
+const separator = /(?:[ .\-/\u00a0\u2010-\u2014\u202f]|%20){0,2}/y
 
 /** The most digits of an international number (ITU-T E.164). */
 const mostDigits = 15

@@ -13,7 +13,7 @@ export const findJsonWebTokens: Detector = (search) => {
   let from = 0
   eachMatch(anchor, text, (_, start) => {
     // A payload begins as a header does; what was taken, or looked at in vain, is not looked at again.
-    if (start < from || !beginsWord(text, start) || text[start - 1] === '-') return
+    if (start < from || !beginsWord(text, start) || (text[start - 1] === '-' && !followsNumber(text, start))) return
     const end = endOfMatch(compactForm, text, start)
     if (end === undefined) return
     const header = text.slice(start, text.indexOf('.', start))
@@ -22,6 +22,13 @@ export const findJsonWebTokens: Detector = (search) => {
     report(search, 'token', start, endWithoutFullStop(text, start, end))
   })
 }
+
+/** A dash is a character of tokens as well, but for one after a number that is no part of any: `4111-1111-eyJ…`. */
+function followsNumber(text: string, start: number): boolean {
+  return /(?<![A-Za-z0-9_-])[0-9][0-9-]{0,23}-$/.test(text.slice(Math.max(0, start - longestNumber - 1), start))
+}
+
+const longestNumber = 25
 
 function namesAlgorithm(header: string): boolean {
   try {

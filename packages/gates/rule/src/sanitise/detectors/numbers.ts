@@ -57,28 +57,42 @@ interface Candidate {
 function tryForms(search: Search, groups: DigitGroups, candidate: Candidate): void {
   const { last, start, digits, at } = candidate
   const end = groups.end(last)
-  if (!beginsNumber(search.text, start) || !endsNumber(search.text, end)) return
+  const before = edgeBefore(search.text, start)
+  const after = edgeAfter(search.text, end)
+  if (before === 'none' || after === 'none') return
+  const joined = { isJoinedBefore: before === 'joined', isJoinedAfter: after === 'joined' }
+  const isJoined = joined.isJoinedBefore || joined.isJoinedAfter
   for (const form of at.forms) {
-    if (!search.kinds.has(form.kind)) continue
-    if (form.hasNeighbours !== true && goesOn(search.text, groups, candidate)) continue
-    if (form.accepts({ search, digits, shape: at.shape, start, end })) report(search, form.kind, start, end)
+    if (!search.kinds.has(form.kind) || (isJoined && !mayBeJoined(form))) continue
+    if (!isJoined && form.hasNeighbours !== true && goesOn(search.text, groups, candidate)) continue
+    if (!form.accepts({ search, digits, shape: at.shape, start, end })) continue
+    if (isJoined) search.joined.push({ kind: form.kind, start, end, ...joined })
+    else report(search, form.kind, start, end)
   }
 }
 
-/** Not within a word, after a decimal point or a mask, and not as a part of a UUID or of a version. */
-function beginsNumber(text: string, start: number): boolean {
-  if (!beginsWord(text, start)) return false
+function mayBeJoined({ kind }: NumberForm): boolean {
+  return kind === 'payment_card' || kind === 'national_id'
+}
+
+/** What a number has beside it: nothing of its own, a sign and something else, or more of what it is only a part of. */
+type Edge = 'free' | 'joined' | 'none'
+
+/** Not within a word or after a mask. What stands after a decimal point, or in a version or a UUID, is joined to it. */
+function edgeBefore(text: string, start: number): Edge {
+  if (!beginsWord(text, start)) return 'none'
   const before = text[start - 1]
-  if (before === '*' || before === '•') return false
-  if (before !== '-' && before !== '.' && before !== '/') return true
-  if (isDigit(text.charCodeAt(start - 2))) return false
-  return before !== '-' || !/[0-9][A-Za-z]{1,7}-$/.test(text.slice(Math.max(0, start - 9), start))
+  if (before === '*' || before === '•') return 'none'
+  if (before !== '-' && before !== '.' && before !== '/') return 'free'
+  if (isDigit(text.charCodeAt(start - 2))) return 'joined'
+  const isJoined = before === '-' && /[0-9][A-Za-z]{1,7}-$/.test(text.slice(Math.max(0, start - 9), start))
+  return isJoined ? 'joined' : 'free'
 }
 
 /** An extension may follow, as in `415-555-0132x12`. */
-function endsNumber(text: string, end: number): boolean {
-  if (!endsWord(text, end)) return text[end] === 'x' && isDigit(text.charCodeAt(end + 1))
-  return text[end] !== '-' || !isAlphanumeric(text.charCodeAt(end + 1))
+function edgeAfter(text: string, end: number): Edge {
+  if (!endsWord(text, end)) return text[end] === 'x' && isDigit(text.charCodeAt(end + 1)) ? 'free' : 'none'
+  return text[end] === '-' && isAlphanumeric(text.charCodeAt(end + 1)) ? 'joined' : 'free'
 }
 
 /** Whether groups of digits beside these ones are written as if they belonged to the same number. */

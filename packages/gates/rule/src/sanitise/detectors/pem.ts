@@ -14,8 +14,12 @@ const longestBody = 65_536
 /** Where a line may end: also in escaped text, in mails that quote it, and where lines were made one. */
 const lineEnd = '(?:\\s|\\\\{1,2}[nrt]|>){1,40}'
 
-/** The lines of a key whose last line is missing: headers, lines in base64, and a last one that was cut. */
-const headerLine = '[A-Za-z-]{3,20}: [^\\n\\\\]{1,80}'
+/**
+ * The lines of a key whose last line is missing: headers, lines in base64, and a last one that was cut. None has the
+ * dashes of a first line in it, so looking for what follows each first line goes over no part of the text twice.
+ */
+const noDashes = `-(?!${dashes.slice(1)})`
+const headerLine = `(?:[A-Za-z]|${noDashes}){3,20}: (?:[^\\n\\\\-]|${noDashes}){1,80}`
 const wholeLine = '[A-Za-z0-9+/=]{16,1024}(?![A-Za-z0-9+/=])'
 const cutLine = '(?:[\\r\\n]|\\\\[nr]){1,4}[A-Za-z0-9+/=]{1,15}(?![A-Za-z0-9+/= ])'
 const cutBody = new RegExp(`(?:${lineEnd}(?:${headerLine}|${wholeLine})){0,1024}(?:${cutLine})?`, 'y')
