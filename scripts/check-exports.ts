@@ -50,9 +50,10 @@ try {
   run('tsc', ['-b'])
   const packages = globSync('packages/{*,*/*}/package.json', { cwd: root }).map((path) => join(root, dirname(path)))
   const entries = packages.flatMap(packAndInstall)
-  const imports = entries.map(
-    (entry) => `console.log('  ${entry}:', Object.keys(await import('${entry}')).length, 'exports')`,
-  )
+  const imports = entries.map((entry) => {
+    const how = entry.endsWith('.json') ? `, { with: { type: 'json' } }` : ''
+    return `console.log('  ${entry}:', Object.keys(await import('${entry}'${how})).length, 'exports')`
+  })
   writeFileSync(join(folder, 'import.mjs'), imports.join('\n'))
   process.stdout.write(run(process.execPath, [join(folder, 'import.mjs')], folder))
   console.log(`${packages.length} packages are packed as they should be`)
