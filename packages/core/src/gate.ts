@@ -87,18 +87,25 @@ export interface Checkpoint<D extends Decision> {
    */
   preview?(call: ToolCall, earlier: AnyDecisions): D | Promise<D>
   /**
-   * Asked where `check` gave no decision: it failed, took too long, or the caller gave up. What it returns takes the
-   * place of the arguments, in the record and, with `onError: 'allow'`, for the tool: a gate that sanitises must not let
-   * pass, or be kept, what it did not get round to. It may not throw.
+   * Asked where `check` gave no decision: it failed, took too long, or the caller gave up. A gate that sanitises must not
+   * let pass, or be kept, what it did not get round to. `letsPass`: the call goes on all the same (`onError: 'allow'`).
    */
-  withhold?(call: ToolCall): { readonly value: unknown } | undefined
+  withhold?(call: ToolCall, letsPass: boolean): Withheld | undefined
   /**
    * Told of each call that `check` was asked about, once every gate has settled it, how it ended and what all of them
    * finally said: for instance what it cost. It can change nothing any more: it is not waited for, and may not throw.
    */
-  ended?(call: ToolCall, outcome: Outcome, decisions: AnyDecisions): void
+  ended?(call: ToolCall, outcome: Outcome, decisions: AnyDecisions, endedAtMs: number): void
   /** Set when the checkpoint can be asked together with its neighbours; see `Joint`. */
   readonly joint?: Joint
+}
+
+/** What a gate that could not decide wants of a call. */
+export interface Withheld {
+  /** Takes the place of the arguments: in the record, and for the tool if the call goes on. */
+  readonly arguments?: { readonly value: unknown } | undefined
+  /** The call may not run, whatever `onError` says. */
+  readonly refuses: boolean
 }
 
 /** A gate with nothing to add to its decision returns nothing from `settle`. */
@@ -136,9 +143,9 @@ export interface JoinedCheckpoint<Answer extends JoinedAnswer = JoinedAnswer> {
   /** As `Checkpoint.settle`, for all members at once; returns the decisions that have changed, by position. */
   settle?(call: ToolCall, answer: Answer, outcome: Outcome): SettledDecisions | Promise<SettledDecisions>
   /** As `Checkpoint.withhold`. */
-  withhold?(call: ToolCall): { readonly value: unknown } | undefined
+  withhold?(call: ToolCall, letsPass: boolean): Withheld | undefined
   /** As `Checkpoint.ended`. */
-  ended?(call: ToolCall, outcome: Outcome, decisions: AnyDecisions): void
+  ended?(call: ToolCall, outcome: Outcome, decisions: AnyDecisions, endedAtMs: number): void
 }
 
 export type SettledDecisions = readonly (Decision | undefined)[] | undefined

@@ -23,6 +23,7 @@ export {
   type Settled,
   type SettledDecisions,
   type ToolInfo,
+  type Withheld,
 } from './gate.ts'
 export { GateBlockedError, type GuardOptions, guard } from './guard.ts'
 export { didYouMean, oneOf } from './nearest.ts'

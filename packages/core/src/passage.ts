@@ -33,27 +33,34 @@ export class Passage {
   /** Judges what a stage answered, gate by gate in order, and says whether the call may go on. */
   hear(index: number, answer: JoinedAnswer | GateFailure): boolean {
     const stage = this.stages[index] as Stage
-    if (answer instanceof GateFailure) this.#withhold(stage)
-    else this.answers[index] = answer
+    if (!(answer instanceof GateFailure)) this.answers[index] = answer
     const signal = this.#call.callerSignal
     if (signal?.aborted) {
-      this.#withhold(stage)
+      this.#withhold(stage, false)
       this.stop = { by: 'abort', decision: undefined, error: signal.reason }
       return false
     }
+    const refuses = answer instanceof GateFailure && this.#withhold(stage, true)
     for (let position = 0; position < stage.members.length; position++) {
       const member = stage.members[position] as Member
       const said = answer instanceof GateFailure ? answer : answer.decisions[position]
-      if (!this.#judge(member, said)) return false
+      if (!this.#judge(refuses ? { ...member, onError: 'block' } : member, said)) return false
     }
     return true
   }
 
-  /** A gate that sanitises has not come to it. */
-  #withhold({ checkpoint, members }: Stage): void {
-    if (members.every(({ isShadow }) => isShadow)) return
-    const withheld = checkpoint.withhold?.(this.#call)
-    if (withheld !== undefined) this.#call.arguments = withheld.value
+  /** A gate that sanitises has not come to it. Returns whether the call may not run, whatever was said of failures. */
+  #withhold({ checkpoint, members }: Stage, isFailure: boolean): boolean {
+    if (checkpoint.withhold === undefined || members.every(({ isShadow }) => isShadow)) return false
+    const letsPass = isFailure && members.every(({ onError }) => onError === 'allow')
+    try {
+      const withheld = checkpoint.withhold(this.#call, letsPass)
+      if (withheld?.arguments !== undefined) this.#call.arguments = withheld.arguments.value
+      return withheld?.refuses === true
+    } catch (error) {
+      this.#call.arguments = `[not recorded: ${messageOf(error)}]`
+      return true
+    }
   }
 
   #judge(member: Member, said: unknown): boolean {
@@ -218,7 +225,7 @@ function end(passage: Passage, call: PipelineCall, outcome: Outcome): void {
     const { checkpoint, members } = passage.stages[index] as Stage
     if (checkpoint.ended === undefined || passage.decisions[members[0]?.name ?? ''] === undefined) continue
     try {
-      checkpoint.ended(call, outcome, passage.decisions)
+      checkpoint.ended(call, outcome, passage.decisions, call.startedAtMs + call.elapsedMs())
     } catch {
       // The call is over and settled: what a gate makes of it for itself changes nothing of it.
     }

@@ -117,7 +117,7 @@ describe('a gate', () => {
       name: 'clean',
       coversEveryTool: true,
       timeoutMs: 5,
-      compile: () => ({ check, withhold: () => ({ value: 'clean' }) }),
+      compile: () => ({ check, withhold: () => ({ arguments: { value: 'clean' }, refuses: false }) }),
     })
     const broken = () => {
       throw new Error('broken')

@@ -75,10 +75,10 @@ function documentCheckpoint(predicates: Predicates, policy: ToolPolicy): Checkpo
   return {
     check: (call, earlier) => decide(call, () => policy.begin(call, earlier)),
     preview: (call) => decide(call, () => undefined),
-    withhold: (call) => policy.record(call).recordedArguments,
+    withhold: (call, letsPass) => policy.withhold(call, letsPass),
     settle: (call, _, outcome) => {
       if (outcome.kind === 'blocked' || outcome.kind === 'pending') policy.forget(call)
     },
-    ended: (call, outcome, decisions) => policy.end(call, outcome, decisions),
+    ended: (call, outcome, decisions, endedAtMs) => policy.end(call, { outcome, decisions, endedAtMs }),
   }
 }

@@ -1,10 +1,10 @@
-import type { AnyDecisions, Outcome, ToolCall } from '@toolgate/core'
+import type { AnyDecisions, ToolCall, Withheld } from '@toolgate/core'
 import type { Subject } from './condition/subject.ts'
 import type { Judge, Judgement } from './engine/judgement.ts'
 import type { Policy, PolicySource } from './engine/policy.ts'
 import { tagsOf } from './engine/policy-call.ts'
 import type { RecordedArguments } from './engine/rule-redaction.ts'
-import type { RunHistory } from './engine/run-history.ts'
+import type { CallEnd, RunHistory } from './engine/run-history.ts'
 
 /** What a tool declares to policy documents. */
 export interface ToolDeclaration {
@@ -62,12 +62,21 @@ export class ToolPolicy {
     }
   }
 
-  forget(call: ToolCall): void {
-    this.#history.forget(call)
+  /** Where a predicate has failed, hangs or is given up, the documents decide alone: what they refuse does not run. */
+  withhold(call: ToolCall, letsPass: boolean): Withheld {
+    const judgement = this.judge(call, call.arguments)
+    if (judgement.kind === 'refuse') return { arguments: judgement.recordedArguments, refuses: true }
+    if (letsPass && this.#isRemembering) this.#history.begin(call, this.#tool.action, nothing, true)
+    if (judgement.kind === 'allow') return { refuses: false }
+    return { arguments: { value: judgement.arguments }, refuses: false }
   }
 
-  end(call: ToolCall, outcome: Outcome, decisions: AnyDecisions): void {
-    if (this.#isRemembering) this.#history.end(call, this.#tool.action, outcome, decisions)
+  forget(call: ToolCall): void {
+    this.#history.giveBack(call)
+  }
+
+  end(call: ToolCall, end: CallEnd): void {
+    if (this.#isRemembering) this.#history.end(call, this.#tool.action, end)
   }
 
   /** Documents that can change may ask tomorrow for what is called today. */
@@ -75,6 +84,8 @@ export class ToolPolicy {
     return this.#policy.asksRunSoFar || this.#source !== this.#policy
   }
 }
+
+const nothing: AnyDecisions = {}
 
 function factsOf(call: ToolCall) {
   const { tool, principal, tenant, session, run, traceId, metadata, startedAtMs } = call

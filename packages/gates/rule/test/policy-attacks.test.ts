@@ -280,3 +280,134 @@ rules:
   expect(verdict).toMatchObject({ effect: 'deny', decidedBy: { rule: 'second' } })
   expect(message).toContain('the arguments hold payment_card at `arguments.b`')
 })
+
+describe('predicates that replace arguments', () => {
+  const policy = parsePolicy(`
+name: replaced
+rules:
+  - { effect: allow, actions: '*' }
+  - { effect: deny, actions: mail, conditions: { arguments.to: evil } }
+  - { effect: deny, actions: mail, conditions: { called: read, arguments.copy: eve@example.com } }
+  - { id: cards, effect: redact, actions: '*', redact: { payment_card: mask, email: mask } }`)
+
+  function mailing(check: (call: ToolCall) => boolean | { replace: unknown } | Promise<{ replace: unknown }>) {
+    const recorded: unknown[] = []
+    const audit = {
+      name: 'audit' as const,
+      compile: () => ({ begin: () => undefined, end: (call: ToolCall) => void recorded.push(call.arguments) }),
+    }
+    const runner = new GatedToolRunner({ gates: [ruleGate({ policy })], audit })
+    runner.register('mail', { execute: (args) => args, rule: { rules: [check] } })
+    runner.register('read', { execute: () => 'read' })
+    return { runner, recorded }
+  }
+
+  test('[U4] leave no record of what came, where documents refuse what they made of it', async () => {
+    const { runner, recorded } = mailing(() => ({ replace: { to: 'evil' } }))
+    expect((await runner.call('mail', { text: card, to: 'x' }, { run: 'r' })).allowed).toBe(false)
+    expect(recorded).toEqual([{ text: masked, to: 'x' }])
+  })
+
+  test('[U1] do not get round a deny of what the caller sent', async () => {
+    const gate = Promise.withResolvers<void>()
+    const { runner } = mailing(async ({ arguments: args }) => {
+      await gate.promise
+      return { replace: { ...(args as object), extra: 1 } }
+    })
+    const mail = runner.call('mail', { to: 'x', copy: 'eve@example.com' }, { run: 'r' })
+    await runner.call('read', {}, { run: 'r' })
+    gate.resolve()
+    expect((await mail).allowed).toBe(false)
+  })
+
+  test('do not take from the decision what was redacted before', async () => {
+    const { runner } = mailing(({ arguments: args }) => {
+      return 'extra' in (args as object) || { replace: { ...(args as object), extra: 1 } }
+    })
+    const result = await runner.call('mail', { text: card, to: 'x' }, { run: 'r' })
+    expect(result.result).toEqual({ text: masked, to: 'x', extra: 1 })
+    expect(result.decisions.rule).toMatchObject({
+      policy: { effect: 'redact', found: [{ kind: 'payment_card', path: 'arguments.text' }] },
+    })
+  })
+})
+
+describe('where failures are let pass', () => {
+  const asks = parsePolicy(`
+name: asks
+rules:
+  - { effect: allow, actions: '*' }
+  - { effect: deny, actions: send, conditions: { called: read } }
+  - { effect: redact, actions: read, redact: { payment_card: block } }`)
+
+  test('[U1] the documents have the last word, as they are by then', async () => {
+    const source = { current: cautious }
+    const reloads = async () => {
+      source.current = parsePolicy('name: shut\nrules: [{ effect: deny, actions: "*" }]')
+      throw new Error('broken')
+    }
+    const { call } = desk({ policy: source, onError: 'allow' }, [reloads as never])
+    expect((await call('mail', { text: 'x' })).allowed).toBe(false)
+  })
+
+  test('[U4] what can not be looked into does not run', async () => {
+    const runner = new GatedToolRunner({ gates: [ruleGate({ policy: asks, onError: 'allow' })] })
+    runner.register('read', { execute: () => 'ran', rule: { rules: [throws] } })
+    expect((await runner.call('read', { file: new Blob(['x']) }, { run: 'r' })).allowed).toBe(false)
+  })
+
+  test.each([
+    ['throws', throws],
+    ['hangs', () => new Promise<boolean>(() => undefined)],
+  ])('a call counts from when it is let pass: its predicate %s', async (_, check) => {
+    const running = Promise.withResolvers<void>()
+    const done = Promise.withResolvers<void>()
+    const runner = new GatedToolRunner({ gates: [ruleGate({ policy: asks, onError: 'allow', timeoutMs: 5 })] })
+    const execute = async () => {
+      running.resolve()
+      await done.promise
+    }
+    runner.register('read', { execute, rule: { rules: [check] } })
+    runner.register('send', { execute: () => 'sent' })
+    const read = runner.call('read', {}, { run: 'r' })
+    await running.promise
+    expect((await runner.call('send', {}, { run: 'r' })).allowed).toBe(false)
+    done.resolve()
+    await read
+    expect((await runner.call('send', {}, { run: 'r' })).allowed).toBe(false)
+  })
+
+  test('[P5] a call whose metadata can not be read is a result, and does not run', async () => {
+    const metadata = Object.defineProperty({}, 'tags', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no tags')
+      },
+    })
+    for (const onError of ['allow', 'block'] as const) {
+      const { call, recorded } = desk({ policy: cautious, onError }, [() => true])
+      expect(await call('mail', { text: card }, { metadata })).toMatchObject({ allowed: false, reason: 'unavailable' })
+      expect(recorded).toEqual(['[not recorded: no tags]'])
+    }
+  })
+})
+
+test('a run is idle from when its last call has ended, and not from when it began', async () => {
+  const policy = parsePolicy(`
+name: long
+rules:
+  - { effect: allow, actions: '*' }
+  - { effect: deny, actions: send, conditions: { called: read } }`)
+  let nowMs = 0
+  const gate = ruleGate({ policy, runHistory: { idleMs: 1_000 } })
+  const runner = new GatedToolRunner({ gates: [gate], clock: () => nowMs })
+  const held = Promise.withResolvers<void>()
+  runner.register('read', { execute: () => held.promise })
+  runner.register('send', { execute: () => 'sent' })
+  const read = runner.call('read', {}, { run: 'r' })
+  nowMs = 5_000
+  held.resolve()
+  await read
+  nowMs = 5_999
+  expect((await runner.call('send', {}, { run: 'r' })).allowed).toBe(false)
+})

@@ -30,7 +30,15 @@ interface Counted {
   readonly key: string
   readonly action: string
   cost: Decimal
-  hasEnded: boolean
+  /** Counted for good unless it ends without having run: an answer that comes too late takes nothing back. */
+  readonly isLetPass: boolean
+}
+
+/** How a call ended. */
+export interface CallEnd {
+  readonly outcome: Outcome
+  readonly decisions: AnyDecisions
+  readonly endedAtMs: number
 }
 
 /**
@@ -40,9 +48,14 @@ interface Counted {
 export class RunHistory {
   /** In the order of their last calls: the first is the one that has been idle for longest. */
   readonly #runs = new Map<string, Run>()
+  /** Calls under way. */
   readonly #counted = new WeakMap<ToolCall, Counted>()
+  /** Calls that have ended: an answer about one of them comes too late. */
+  readonly #over = new WeakSet<ToolCall>()
   readonly #maxRuns: number
   readonly #idleMs: number
+  /** The latest time that was told. Calls are told of when they arrived, some of them long after. */
+  #nowMs = Number.NEGATIVE_INFINITY
   /** Until then there may be runs that have made calls and are not remembered. */
   #hasGapsUntilMs = Number.NEGATIVE_INFINITY
 
@@ -55,88 +68,108 @@ export class RunHistory {
   soFar(call: CallFacts): RunSoFar | undefined {
     const key = keyOf(call)
     if (key === undefined) return undefined
-    const run = this.#touched(key, call.startedAtMs)
-    return run?.actions ?? (call.startedAtMs < this.#hasGapsUntilMs ? undefined : nothing)
+    this.#advance(call.startedAtMs)
+    const run = this.#touched(key)
+    return run?.actions ?? (this.#nowMs < this.#hasGapsUntilMs ? undefined : nothing)
   }
 
   /**
    * Counts a call that is let pass.
    * @throws Error when its run is one too many to be remembered, or a gate says that it costs what is no amount.
    */
-  begin(call: ToolCall, action: string, decisions: AnyDecisions): void {
+  begin(call: ToolCall, action: string, decisions: AnyDecisions, isLetPass: boolean = false): void {
     const key = keyOf(call)
-    if (key === undefined || this.#counted.has(call)) return
+    if (key === undefined || this.#counted.has(call) || this.#over.has(call)) return
+    this.#advance(call.startedAtMs)
     const cost = costOf(decisions)
-    const run = this.#touched(key, call.startedAtMs) ?? this.#newRun(key, call.startedAtMs)
-    const counted = { run, key, action, cost, hasEnded: false }
+    const run = this.#touched(key) ?? this.#newRun(key)
+    const counted = { run, key, action, cost, isLetPass }
     this.#counted.set(call, counted)
     run.open++
     add(counted, 1, cost)
   }
 
-  /** The call did not run. */
-  forget(call: ToolCall): void {
-    const counted = this.#counted.get(call)
-    if (counted === undefined || counted.hasEnded) return
-    this.#close(counted)
+  /** An answer was not heard any more, or the call was given up. */
+  giveBack(call: ToolCall): void {
+    if (this.#counted.get(call)?.isLetPass !== true) this.#forget(call)
+  }
+
+  /** The call has ended: it counts if it ran, at what it cost in the end. */
+  end(call: ToolCall, action: string, { outcome, decisions, endedAtMs }: CallEnd): void {
+    this.#advance(endedAtMs)
+    if (outcome.kind === 'blocked' || outcome.kind === 'pending') this.#forget(call)
+    else this.#settle(call, action, decisions)
+    this.#over.add(call)
+  }
+
+  #settle(call: ToolCall, action: string, decisions: AnyDecisions): void {
+    // One that ran although the gate had not let it pass, as it does in shadow mode, counts as well.
+    this.begin(call, action, decisions)
+    const counted = this.#close(call)
+    if (counted === undefined) return
+    this.#keep(counted.key, counted.run)
+    add(counted, 0, costOf(decisions).minus(counted.cost))
+  }
+
+  #forget(call: ToolCall): void {
+    const counted = this.#close(call)
+    if (counted === undefined) return
     add(counted, -1, counted.cost.negated())
     if (counted.run.actions.size === 0 && counted.run.open === 0) this.#runs.delete(counted.key)
   }
 
-  /** The call has ended: it counts if it ran, at what it cost in the end. */
-  end(call: ToolCall, action: string, outcome: Outcome, decisions: AnyDecisions): void {
-    if (outcome.kind === 'blocked' || outcome.kind === 'pending') {
-      this.forget(call)
-      return
-    }
-    // One that ran although the gate had not let it pass, as it does in shadow mode, counts as well.
-    this.begin(call, action, decisions)
+  #close(call: ToolCall): Counted | undefined {
     const counted = this.#counted.get(call)
-    if (counted === undefined || counted.hasEnded) return
-    this.#close(counted)
-    const cost = costOf(decisions)
-    add(counted, 0, cost.minus(counted.cost))
-    counted.cost = cost
+    if (counted === undefined) return undefined
+    this.#counted.delete(call)
+    counted.run.open--
+    return counted
   }
 
-  #close(counted: Counted): void {
-    counted.hasEnded = true
-    counted.run.open--
+  #advance(nowMs: number): void {
+    if (nowMs > this.#nowMs) this.#nowMs = nowMs
   }
 
   /** The run, as the latest that has had a call; `undefined` where there is none, or it has been idle for too long. */
-  #touched(key: string, nowMs: number): Run | undefined {
+  #touched(key: string): Run | undefined {
     const run = this.#runs.get(key)
     if (run === undefined) return undefined
-    this.#runs.delete(key)
-    if (this.#isIdle(run, nowMs)) return undefined
-    run.lastCallAtMs = nowMs
-    this.#runs.set(key, run)
+    if (this.#isIdle(run)) {
+      this.#runs.delete(key)
+      return undefined
+    }
+    this.#keep(key, run)
     return run
   }
 
-  #newRun(key: string, nowMs: number): Run {
-    this.#forgetIdle(nowMs)
+  #keep(key: string, run: Run): void {
+    run.lastCallAtMs = this.#nowMs
+    this.#runs.delete(key)
+    this.#runs.set(key, run)
+  }
+
+  #newRun(key: string): Run {
+    this.#forgetIdle()
     if (this.#runs.size >= this.#maxRuns) {
-      this.#hasGapsUntilMs = nowMs + this.#idleMs
+      this.#hasGapsUntilMs = this.#nowMs + this.#idleMs
       throw new Error(
         `the ${this.#maxRuns} runs that are remembered have all had a call in the last ${this.#idleMs} ms; raise ruleGate.runHistory.maxRuns`,
       )
     }
-    const run: Run = { actions: new Map(), lastCallAtMs: nowMs, open: 0 }
+    const run: Run = { actions: new Map(), lastCallAtMs: this.#nowMs, open: 0 }
     this.#runs.set(key, run)
     return run
   }
 
-  #forgetIdle(nowMs: number): void {
+  #forgetIdle(): void {
     for (const [key, run] of this.#runs) {
-      if (nowMs - run.lastCallAtMs < this.#idleMs) return
-      if (this.#isIdle(run, nowMs)) this.#runs.delete(key)
+      if (this.#nowMs - run.lastCallAtMs < this.#idleMs) return
+      if (this.#isIdle(run)) this.#runs.delete(key)
     }
   }
 
-  #isIdle({ open, lastCallAtMs }: Run, nowMs: number): boolean {
-    return open === 0 && nowMs - lastCallAtMs >= this.#idleMs
+  #isIdle({ open, lastCallAtMs }: Run): boolean {
+    return open === 0 && this.#nowMs - lastCallAtMs >= this.#idleMs
   }
 }
 

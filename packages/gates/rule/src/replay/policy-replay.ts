@@ -44,7 +44,8 @@ export class PolicyReplay {
     const decisions = costs.map((cost, index) => [String(index), { kind: 'allow', cost }] as const)
     try {
       const told: AnyDecisions = Object.fromEntries(decisions)
-      this.#history.end({ ...facts, ...notMade }, action, { kind: 'executed', result: undefined }, told)
+      const outcome = { kind: 'executed', result: undefined } as const
+      this.#history.end({ ...facts, ...notMade }, action, { outcome, decisions: told, endedAtMs: facts.startedAtMs })
     } catch {
       this.uncounted++
     }
