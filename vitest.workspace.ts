@@ -18,6 +18,8 @@ export default defineConfig({
   test: {
     reporters: ['default', './scripts/count-reporter.ts'],
     execArgv: ['--expose-gc'],
+    // One for each core; by default one core would stay idle.
+    maxWorkers: '100%',
     // Processes and disks are real, and a machine may be slow: a bound on what hangs, not on what is slow.
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -26,7 +28,13 @@ export default defineConfig({
       test: {
         name,
         include: [`${folder}/test/**/*.test.ts`],
-        ...(name === 'redis' && { globalSetup: [`${folder}/test/global-setup.ts`] }),
+        // The tests of the store share a server, and stop others: one after the other, and when the rest is over.
+        ...(name === 'redis' && {
+          globalSetup: [`${folder}/test/global-setup.ts`],
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        }),
       },
     })),
   },

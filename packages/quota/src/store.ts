@@ -47,7 +47,7 @@ export interface Hold {
 export interface Admitted {
   readonly admitted: true
   readonly hold: Hold
-  /** Whether the request repeats one whose id is in use: nothing was taken, and the hold is the one from before. */
+  /** Whether the request repeats one whose id is in use: nothing was taken, and the hold settles what was then. */
   readonly isRepeated: boolean
   /** The quotas after this call, in the order of the claims. */
   readonly reports: readonly ClaimReport[]

@@ -55,6 +55,12 @@ export const requestCases: ConformanceCase[] = [
     assert.equal(await used(store, calls(2, 1_000, 1, 'r')), 1)
     assert.equal(await used(store, amount(9, 0, forever, false, 'b')), 2)
   }),
+  conforms('a call id seen again with another limit is settled under that one', async ({ store }) => {
+    await admitted(store.acquire({ claims: [calls(2, 1_000)], id: 'call_1' }))
+    const again = await admitted(store.acquire({ claims: [calls(3, 1_000)], id: 'call_1' }))
+    const reports = await settle(store, again, 'keep')
+    assert.deepEqual([reports?.[0]?.limit, reports?.[0]?.used], [3, 1])
+  }),
   conforms('a call id seen again after its call was settled is a new call', async ({ store }) => {
     const request = { claims: [calls(5, 1_000)], id: 'call_1' }
     await settle(store, await admitted(store.acquire(request)), 'keep')

@@ -20,6 +20,21 @@ export class MemoryHold implements Hold {
   }
 }
 
+/** The same hold, asked for again: its claims may have other limits now, and it is settled under these. */
+export class RepeatedHold implements Hold {
+  readonly first: MemoryHold
+  readonly id: string | undefined
+  readonly claims: readonly Claim[]
+  readonly mustSettle: boolean
+
+  constructor(first: MemoryHold, claims: readonly Claim[]) {
+    this.first = first
+    this.id = first.id
+    this.claims = claims
+    this.mustSettle = first.mustSettle
+  }
+}
+
 function isHeldAmount(claim: Claim): boolean {
   return claim.kind === 'amount' && isHeld(claim)
 }

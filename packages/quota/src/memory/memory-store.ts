@@ -12,7 +12,7 @@ import {
   type Settlement,
   type Verdict,
 } from '../store.ts'
-import { Leases, MemoryHold } from './leases.ts'
+import { Leases, MemoryHold, RepeatedHold } from './leases.ts'
 import type { QuotaSum } from './quota-sum.ts'
 import { QuotaTable, type Sums } from './quota-table.ts'
 
@@ -79,15 +79,16 @@ class MemoryStore implements MemoryQuotaStore {
   }
 
   settle(hold: Hold, settlements: readonly Settlement[]): readonly ClaimReport[] | undefined {
-    if (!(hold instanceof MemoryHold)) throw new QuotaRequestError('the hold is not one that this store has given')
+    const first = hold instanceof RepeatedHold ? hold.first : hold
+    if (!(first instanceof MemoryHold)) throw new QuotaRequestError('the hold is not one that this store has given')
     checkSettlements(hold.claims, settlements)
     this.#advance()
-    if (hold.state === 'settled') return undefined
+    if (first.state === 'settled') return undefined
     for (let index = 0; index < hold.claims.length; index++) {
       const claim = hold.claims[index] as Claim
-      this.#table.adjust(claim, hold.atMs, change(claim, settlements[index] as Settlement, hold.state))
+      this.#table.adjust(claim, first.atMs, change(claim, settlements[index] as Settlement, first.state))
     }
-    this.#close(hold, 'settled')
+    this.#close(first, 'settled')
     return this.#table.reports(hold.claims, this.#table.find(hold.claims))
   }
 
@@ -125,7 +126,8 @@ class MemoryStore implements MemoryQuotaStore {
     if (!isSameClaims(hold.claims, claims)) {
       throw new QuotaRequestError(`the call id \`${hold.id}\` is in use for a call that asks for something else`)
     }
-    return { admitted: true, hold, isRepeated: true, reports: this.#table.reports(claims, this.#table.find(claims)) }
+    const reports = this.#table.reports(claims, this.#table.find(claims))
+    return { admitted: true, hold: new RepeatedHold(hold, claims), isRepeated: true, reports }
   }
 
   #refusal(claims: readonly Claim[], sums: Sums, refused: number): Omit<Refused, 'reports'> {
