@@ -53,10 +53,10 @@ export class ToolPolicy {
   }
 
   /** Counts a call that is let pass. @throws Error when its run can not be remembered, and the policy asks for it. */
-  begin(call: ToolCall, decisions: AnyDecisions): void {
+  begin(call: ToolCall, decisions: AnyDecisions, isLetPass: boolean = false): void {
     if (!this.#isRemembering) return
     try {
-      this.#history.begin(call, this.#tool.action, decisions)
+      this.#history.begin(call, this.#tool.action, decisions, isLetPass)
     } catch (error) {
       if (this.#policy.needsRunSoFar) throw error
     }
@@ -66,7 +66,7 @@ export class ToolPolicy {
   withhold(call: ToolCall, letsPass: boolean): Withheld {
     const judgement = this.judge(call, call.arguments)
     if (judgement.kind === 'refuse') return { arguments: judgement.recordedArguments, refuses: true }
-    if (letsPass && this.#isRemembering) this.#history.begin(call, this.#tool.action, nothing, true)
+    if (letsPass) this.begin(call, nothing, true)
     if (judgement.kind === 'allow') return { refuses: false }
     return { arguments: { value: judgement.arguments }, refuses: false }
   }

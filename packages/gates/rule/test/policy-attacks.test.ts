@@ -411,3 +411,10 @@ rules:
   nowMs = 5_999
   expect((await runner.call('send', {}, { run: 'r' })).allowed).toBe(false)
 })
+
+test('a call that is let pass is not refused for a run that nobody asks for', async () => {
+  const current = parsePolicy('name: open\nrules: [{ effect: allow, actions: "*" }]')
+  const { call } = desk({ policy: { current }, onError: 'allow', runHistory: { maxRuns: 1 } }, [throws])
+  expect((await call('mail', {}, { run: 'one' })).allowed).toBe(true)
+  expect((await call('mail', {}, { run: 'two' })).allowed).toBe(true)
+})

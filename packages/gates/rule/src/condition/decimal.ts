@@ -14,6 +14,9 @@ const decimalText = /^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?$/
 /** Not the shared constructor, whose settings belong to whoever loads the library first. It rounds nothing it reads. */
 const Exact = Decimal.clone({ defaults: true })
 
+/** For sums: precise enough that none of amounts is rounded, however long they are and however far apart. */
+export const ExactSum: typeof Decimal = Decimal.clone({ defaults: true, precision: 25_000 })
+
 /**
  * Whether a text is a decimal number: an optional sign, digits, optionally a fraction and an exponent of at most four
  * digits. No white space, no other base, no infinity, and at most 1,000 characters.

@@ -1,6 +1,7 @@
-import { Decimal } from 'decimal.js'
+import type { Decimal } from 'decimal.js'
 import type { CalledCondition, CallsCondition, SpentCondition } from '../document/condition.ts'
 import { compileBound } from './bound.ts'
+import { ExactSum } from './decimal.ts'
 import { compileGlobs } from './glob.ts'
 import type { Leaf } from './leaf.ts'
 import type { ActionSoFar, RunSoFar } from './subject.ts'
@@ -27,9 +28,7 @@ export function spentLeaf({ actions, bound }: SpentCondition): Leaf<string | und
   return { read: ({ soFar }) => soFar && sum(soFar, nothing).toString(), judge: compileBound(bound) }
 }
 
-/** Precise enough that no sum of amounts is rounded, however long they are and however far apart. */
-const Exact = Decimal.clone({ defaults: true, precision: 25_000 })
-const nothing = new Exact(0)
+const nothing = new ExactSum(0)
 
 function counter(actions: readonly string[]): (soFar: RunSoFar) => number {
   const sum = summation(actions, (total: number, { calls }) => total + calls)

@@ -75,8 +75,6 @@ export type ValueOperator = (typeof valueOperators)[number]
 /** Those over all items of a list. A list within a list can not be gone into. */
 export const listOperators = ['every', 'some'] as const
 
-export const days: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
-
 /** What other policy languages, and people in a hurry, call the same. The first name that is valid is meant. */
 const synonyms: ReadonlyMap<string, readonly string[]> = new Map([
   ['action', ['actions']],

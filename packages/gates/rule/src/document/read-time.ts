@@ -1,8 +1,8 @@
-import { isTimeZone } from '../condition/local-time.ts'
+import { isTimeZone, weekdayNames } from '../condition/local-time.ts'
 import type { TimeRangeCondition, WeekdaysCondition } from './condition.ts'
 import { fieldsOf } from './fields.ts'
 import type { Located } from './located.ts'
-import { days, suggestion } from './names.ts'
+import { suggestion } from './names.ts'
 import type { Problems } from './problems.ts'
 import { word } from './read-word.ts'
 import { literalOf, type Reader } from './readers.ts'
@@ -91,23 +91,23 @@ const weekdaysOf: Reader<readonly number[]> = (value, problems) => {
   const literal = literalOf(value)
   const written = literal?.type === 'string' ? literal.value : ''
   const ends = written.split('-')
-  const [from = -1, to = from] = ends.map((day) => days.indexOf(day))
+  const [from = -1, to = from] = ends.map((day) => weekdayNames.indexOf(day))
   if (from === -1 || to === -1 || ends.length > 2) {
     return problems.expected(
       value,
-      `days out of ${days.join(', ')}, such as mon-fri or [mon, wed]${shortDays(written)}`,
+      `days out of ${weekdayNames.join(', ')}, such as mon-fri or [mon, wed]${shortDays(written)}`,
     )
   }
-  const length = ((to - from + days.length) % days.length) + 1
-  return Array.from({ length }, (_, index) => ((from + index) % days.length) + 1)
+  const length = ((to - from + weekdayNames.length) % weekdayNames.length) + 1
+  return Array.from({ length }, (_, index) => ((from + index) % weekdayNames.length) + 1)
 }
 
 /** `Monday`, `Mon` and `mo` are `mon`; `Mon – Fri` is `mon-fri`. */
 function shortDays(written: string): string {
   const names = written.split(/[-–—]/, 3).map((end) => end.trim().toLowerCase())
   if (names.length > 2 || !names.every((name) => /^[a-z]{2,9}$/.test(name))) return ''
-  const meant = names.map((name) => days.find((day) => day.startsWith(name.slice(0, 3))))
+  const meant = names.map((name) => weekdayNames.find((day) => day.startsWith(name.slice(0, 3))))
   const [only = ''] = names
-  if (names.length === 1 && meant[0] === undefined) return suggestion(only.slice(0, 3), days)
+  if (names.length === 1 && meant[0] === undefined) return suggestion(only.slice(0, 3), weekdayNames)
   return meant.includes(undefined) ? '' : `; did you mean \`${meant.join('-')}\`?`
 }

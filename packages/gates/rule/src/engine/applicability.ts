@@ -1,4 +1,5 @@
 import { compileGlob } from '../condition/glob.ts'
+import { ownValue } from '../condition/own-value.ts'
 import type { Subject } from '../condition/subject.ts'
 import type { Truth } from '../condition/truth.ts'
 import type { AppliesTo } from '../document/document.ts'
@@ -38,5 +39,5 @@ function criterion(
 
 /** What the caller says of the principal: never a word of the model's, which only makes arguments. */
 function trustTierOf({ call }: Subject): unknown {
-  return Object.hasOwn(call.metadata, 'trustTier') ? call.metadata.trustTier : undefined
+  return ownValue(call.metadata, 'trustTier')
 }

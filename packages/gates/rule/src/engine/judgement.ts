@@ -72,14 +72,7 @@ class ProgramJudge {
   }
 
   judge(subject: Subject): Judgement {
-    return this.#enforce(this.#program.decide(subject), subject)
-  }
-
-  record(subject: Subject): RecordedArguments {
-    return this.#redaction.record(this.#program.redactionsFor(subject), subject.call.arguments).kept
-  }
-
-  #enforce(ruling: Ruling, subject: Subject): Judgement {
+    const ruling = this.#program.decide(subject)
     const { verdict } = ruling
     const redactions = this.#program.hasRedactions ? this.#program.redactionsFor(subject) : none
     if (verdict.effect !== 'allow') {
@@ -117,6 +110,10 @@ class ProgramJudge {
       default:
         return redacted satisfies never
     }
+  }
+
+  record(subject: Subject): RecordedArguments {
+    return this.#redaction.record(this.#program.redactionsFor(subject), subject.call.arguments).kept
   }
 
   /** The same object for every call that the same rule allows. */

@@ -1,3 +1,4 @@
+import { ownValue } from '../condition/own-value.ts'
 import type { CallFacts, Subject } from '../condition/subject.ts'
 import { runSoFarOf } from './run-history.ts'
 
@@ -55,7 +56,7 @@ const noTags: readonly string[] = Object.freeze([])
 
 /** The tags that the tool declares, and those that the caller gave the call as `metadata.tags`. */
 export function tagsOf(declared: readonly string[], { metadata }: CallFacts): readonly string[] | undefined {
-  const given = Object.hasOwn(metadata, 'tags') ? metadata.tags : undefined
+  const given = ownValue(metadata, 'tags')
   if (given === undefined) return declared
   return Array.isArray(given) && given.every(isText) ? [...declared, ...given] : undefined
 }

@@ -1,5 +1,6 @@
 import type { AnyDecisions, Outcome, ToolCall } from '@toolgate/core'
-import { Decimal } from 'decimal.js'
+import type { Decimal } from 'decimal.js'
+import { ExactSum } from '../condition/decimal.ts'
 import type { ActionSoFar, CallFacts, RunSoFar } from '../condition/subject.ts'
 
 /** How much is kept of runs. */
@@ -13,9 +14,7 @@ export interface RunHistoryOptions {
 const defaultMaxRuns = 100_000
 const defaultIdleMs = 86_400_000
 
-/** Sums of money must not be rounded. */
-const Exact = Decimal.clone({ precision: 1_000 })
-const zero = new Exact(0)
+const zero = new ExactSum(0)
 const nothing: RunSoFar = new Map()
 
 interface Run {
@@ -196,7 +195,7 @@ function costOf(decisions: AnyDecisions): Decimal {
 }
 
 function amountOf(gate: string, cost: string): Decimal {
-  const amount = new Exact(cost)
+  const amount = new ExactSum(cost)
   if (amount.isFinite() && !amount.isNegative()) return amount
   throw new Error(`the ${gate} gate says that the call costs \`${cost}\`; expected a decimal of 0 or more`)
 }
@@ -206,6 +205,6 @@ export function runSoFarOf(
   before: readonly { readonly action: string; readonly cost?: string | undefined }[],
 ): RunSoFar {
   const run: Run = { actions: new Map(), lastCallAtMs: 0, open: 0 }
-  for (const { action, cost } of before) add({ run, action }, 1, new Exact(cost ?? 0))
+  for (const { action, cost } of before) add({ run, action }, 1, new ExactSum(cost ?? 0))
   return run.actions
 }
